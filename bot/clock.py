@@ -1,0 +1,33 @@
+"""Two clocks that must never be mixed up.
+
+`now()` is the calendar's time, in UTC: due times, lateness, quiet hours, retention, message timestamps. The
+demo and the tests may move it. `elapsed()` is how long something really took, in seconds: acknowledgements,
+trigger ids, leases, signatures, HTTP timeouts, backoff. Nobody can move it.
+"""
+
+import time
+from datetime import UTC, datetime, timedelta
+
+_ahead = timedelta(0)
+
+
+def now() -> datetime:
+    """The moment it is, UTC, aware: real time plus whatever the demo has moved it by."""
+    return datetime.now(UTC) + _ahead
+
+
+def elapsed() -> float:
+    """Seconds on a clock that only ever goes forward, from an arbitrary start."""
+    return time.monotonic()
+
+
+def move_to(moment: datetime) -> None:
+    """From here on `now()` counts from `moment` (aware). For `mull demo` and tests, in one process."""
+    global _ahead
+    _ahead = moment - datetime.now(UTC)
+
+
+def reset() -> None:
+    """Back to real time."""
+    global _ahead
+    _ahead = timedelta(0)
