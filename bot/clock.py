@@ -2,7 +2,8 @@
 
 `now()` is the calendar's time, in UTC: due times, lateness, quiet hours, retention, message timestamps. The
 demo and the tests may move it. `elapsed()` is how long something really took, in seconds: acknowledgements,
-trigger ids, leases, signatures, HTTP timeouts, backoff. Nobody can move it.
+trigger ids, leases, signatures, HTTP timeouts, backoff. Nobody can move it. `wall()` is the same on a clock that
+several processes share: leases in a database.
 """
 
 import time
@@ -14,6 +15,11 @@ _ahead = timedelta(0)
 def now() -> datetime:
     """The moment it is, UTC, aware: real time plus whatever the demo has moved it by."""
     return datetime.now(UTC) + _ahead
+
+
+def wall() -> datetime:
+    """Real time, UTC, aware, whatever the demo has moved: for leases that several processes share."""
+    return datetime.now(UTC)
 
 
 def elapsed() -> float:

@@ -1,0 +1,187 @@
+"""Databases: how a transaction begins, how long it may wait, and what a moment looks like in a column.
+
+SQLite gets two engines. The defaults of the driver lose updates silently, and IMMEDIATE for everything makes
+readers wait for writers; so a writer that begins IMMEDIATE behind one in-process lock, and a reader that can
+only read. PostgreSQL needs one engine; its lock and statement timeouts are what is left of the deadline.
+"""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, DateTime, Dialect, Engine, TypeDecorator, create_engine, event, make_url
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.orm import Session
+
+from bot import clock
+from bot.errors import Unavailable
+
+PATIENCE_SECONDS = 20.0
+"""How long a transaction without a deadline waits for the database."""
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware moment in UTC, on both databases. SQLite's own DateTime(timezone=True) silently drops the zone."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("A moment without a zone cannot be stored.")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Database:
+    """One store. `read()` and `write()` give a session inside one transaction; write commits at the end.
+
+    `deadline` is a moment on clock.elapsed(): nothing starts after it, and Unavailable says nothing was stored.
+    """
+
+    def __init__(self, url: str, *, erase_deleted: bool = False) -> None:
+        self.url = make_url(url)
+        self.dialect = self.url.get_backend_name()
+        self._lock = threading.Lock()
+        if self.dialect == "sqlite":
+            if self.url.database:
+                Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
+            self.writer = self._sqlite(read_only=False, erase_deleted=erase_deleted)
+            self.reader = self._sqlite(read_only=True)
+        else:
+            self.writer = self.reader = self._postgresql()
+
+    @contextmanager
+    def read(self, deadline: float | None = None) -> Iterator[Session]:
+        """A session that only reads, in one transaction."""
+        deadline = deadline or clock.elapsed() + PATIENCE_SECONDS
+        with _explained(), self.reader.connect() as connection:
+            self._limit(connection, deadline)
+            with Session(connection, expire_on_commit=False, autoflush=False) as session:
+                yield session
+
+    @contextmanager
+    def write(self, deadline: float | None = None) -> Iterator[Session]:
+        """A session whose work is committed when the block ends, or undone when it raises."""
+        deadline = deadline or clock.elapsed() + PATIENCE_SECONDS
+        with _explained(), self._turn(deadline), self.writer.connect() as connection:
+            self._limit(connection, deadline)
+            with Session(connection, expire_on_commit=False) as session:
+                yield session
+                session.flush()
+                _in_time(deadline)
+                session.commit()
+                connection.commit()
+
+    def dispose(self) -> None:
+        """Every connection is closed."""
+        self.writer.dispose()
+        self.reader.dispose()
+
+    @contextmanager
+    def _turn(self, deadline: float) -> Iterator[None]:
+        """SQLite has one writer at a time: waiting in the process is fairer than waiting in the file."""
+        if self.dialect != "sqlite":
+            yield
+            return
+        if not self._lock.acquire(timeout=max(0.0, deadline - clock.elapsed())):
+            raise Unavailable("The database is busy, and this could not wait longer. Nothing was stored.")
+        try:
+            yield
+        finally:
+            self._lock.release()
+
+    def _limit(self, connection: Connection, deadline: float) -> None:
+        """What is left until the deadline is how long the database itself may wait."""
+        _in_time(deadline)
+        left_ms = max(1, int((deadline - clock.elapsed()) * 1000))
+        connection.info["deadline"] = deadline
+        if self.dialect == "sqlite":
+            driver = connection.connection.dbapi_connection
+            assert driver is not None
+            driver.cursor().execute(f"PRAGMA busy_timeout={left_ms}")
+        else:
+            connection.exec_driver_sql(f"SET LOCAL lock_timeout={left_ms}")
+            connection.exec_driver_sql(f"SET LOCAL statement_timeout={left_ms}")
+
+    def _sqlite(self, *, read_only: bool, erase_deleted: bool = False) -> Engine:
+        engine = create_engine(
+            self.url,
+            hide_parameters=True,
+            pool_size=8 if read_only else 1,
+            max_overflow=0,
+            connect_args={"check_same_thread": False, "isolation_level": None, "timeout": 5},
+        )
+
+        @event.listens_for(engine, "connect")
+        def connected(driver: Any, _record: Any) -> None:
+            cursor = driver.cursor()
+            if read_only:
+                cursor.execute("PRAGMA query_only=ON")
+            else:
+                cursor.execute("PRAGMA journal_mode=WAL")
+                cursor.execute("PRAGMA synchronous=FULL")
+            if erase_deleted:
+                cursor.execute("PRAGMA secure_delete=ON")
+            cursor.execute("PRAGMA foreign_keys=ON")
+            cursor.close()
+
+        @event.listens_for(engine, "begin")
+        def begun(connection: Connection) -> None:
+            connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+
+        event.listen(engine, "before_cursor_execute", _nothing_starts_late)
+        return engine
+
+    def _postgresql(self) -> Engine:
+        engine = create_engine(
+            self.url,
+            hide_parameters=True,
+            pool_size=10,
+            max_overflow=0,
+            pool_timeout=2,
+            pool_pre_ping=True,
+            connect_args={"connect_timeout": 2},
+        )
+        event.listen(engine, "before_cursor_execute", _nothing_starts_late)
+        return engine
+
+
+def insert_into(session: Session, table: type[Any]) -> sqlite.Insert | postgresql.Insert:
+    """An INSERT of this database's own kind, for its ON CONFLICT, which both spell alike."""
+    backend = session.get_bind().dialect.name
+    return sqlite.insert(table) if backend == "sqlite" else postgresql.insert(table)
+
+
+def _nothing_starts_late(
+    connection: Connection, _cursor: Any, statement: str, _parameters: Any, _context: Any, _many: bool
+) -> None:
+    _in_time(connection.info.get("deadline"))
+
+
+def _in_time(deadline: float | None) -> None:
+    if deadline is not None and clock.elapsed() >= deadline:
+        raise Unavailable("The database did not answer in time. Nothing was stored.")
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    """A database that is gone, locked or full is Unavailable; a mistake of ours stays what it is."""
+    try:
+        yield
+    except (DataError, IntegrityError, ProgrammingError):
+        raise
+    except (DBAPIError, PoolTimeoutError) as error:
+        raise Unavailable("The database could not be reached or is locked. Nothing was stored.") from error

@@ -1,0 +1,83 @@
+"""People, the schools they belong to and the Slack accounts they have."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID, uuid4
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bot.models.base import Base, words
+
+
+class Role(StrEnum):
+    """What somebody is in a school. One person may be several."""
+
+    TEACHER = "teacher"
+    LEADER = "leader"
+    COACH = "coach"
+    LEAD = "lead"
+
+
+class AccountState(StrEnum):
+    """Unreachable: Slack no longer delivers to it (deactivated, messages tab closed); looked up again later."""
+
+    ACTIVE = "active"
+    UNREACHABLE = "unreachable"
+
+
+class Person(Base):
+    """Somebody. Until `joined_at` they are written to once, the invitation, and never again without a yes.
+
+    `zone` is what Slack says (IANA); none means the school's. `away_until` is the last local date of leave.
+    """
+
+    __tablename__ = "person"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default_factory=uuid4)
+    name: Mapped[str]
+    zone: Mapped[str | None] = mapped_column(String(60), default=None)
+    invited_at: Mapped[datetime | None] = mapped_column(default=None)
+    joined_at: Mapped[datetime | None] = mapped_column(default=None)
+    declined_at: Mapped[datetime | None] = mapped_column(default=None)
+    paused_at: Mapped[datetime | None] = mapped_column(default=None)
+    away_from: Mapped[date | None] = mapped_column(default=None)
+    away_until: Mapped[date | None] = mapped_column(default=None)
+    unasked_per_week: Mapped[int] = mapped_column(default=2)
+
+    @property
+    def first_name(self) -> str:
+        """What a colleague would say."""
+        return self.name.split()[0] if self.name.split() else self.name
+
+
+class Membership(Base):
+    """A person in a school, with roles there. `manager_id` appraises them, and so can never coach them (WB2)."""
+
+    __tablename__ = "membership"
+    __table_args__ = (UniqueConstraint("person_id", "school_id"), Index(None, "school_id"))
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default_factory=uuid4)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    school_id: Mapped[UUID] = mapped_column(ForeignKey("school.id"))
+    roles: Mapped[list[str]]
+    manager_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"), default=None)
+
+
+class Account(Base):
+    """A person's account in a workspace.
+
+    `channel_id` is their direct-message channel with the bot, once known; `last_ts` the newest Slack timestamp
+    we have seen in it, which is where a search for a message that was perhaps sent begins.
+    """
+
+    __tablename__ = "account"
+    __table_args__ = (UniqueConstraint("workspace_id", "slack_user_id"), Index(None, "person_id"))
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default_factory=uuid4)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    workspace_id: Mapped[UUID] = mapped_column(ForeignKey("workspace.id"))
+    slack_user_id: Mapped[str] = mapped_column(String(30))
+    channel_id: Mapped[str | None] = mapped_column(String(30), default=None)
+    last_ts: Mapped[str] = mapped_column(String(30), default="0")
+    state: Mapped[AccountState] = mapped_column(words(AccountState), default=AccountState.ACTIVE)

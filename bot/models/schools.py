@@ -1,0 +1,35 @@
+"""A school: what belongs to the place and not to the people in it."""
+
+from datetime import time
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bot.models.base import Base
+
+
+class School(Base):
+    """One school in one workspace.
+
+    `zone` is an IANA name. `quiet_from` to `quiet_until` (local wall clock) binds the bot, never the writer.
+    `calendar` holds `terms` (list of [first, last] local dates; empty means always) and `closed` (local dates).
+    `support_lines` is a list of {name, contact}. `minimum_group` is the smallest group any figure is shown for.
+    """
+
+    __tablename__ = "school"
+    __table_args__ = (UniqueConstraint("workspace_id", "key"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default_factory=uuid4)
+    workspace_id: Mapped[UUID] = mapped_column(ForeignKey("workspace.id"), index=True)
+    key: Mapped[str] = mapped_column(String(60))
+    name: Mapped[str]
+    zone: Mapped[str] = mapped_column(String(60))
+    quiet_from: Mapped[time] = mapped_column(default=time(18, 0))
+    quiet_until: Mapped[time] = mapped_column(default=time(7, 30))
+    after_school: Mapped[time] = mapped_column(default=time(15, 40))
+    calendar: Mapped[dict[str, Any]] = mapped_column(default_factory=dict)
+    safeguarding_lead: Mapped[str | None] = mapped_column(default=None)
+    support_lines: Mapped[list[dict[str, str]]] = mapped_column(JSON, default_factory=list)
+    minimum_group: Mapped[int] = mapped_column(default=5)

@@ -1,0 +1,106 @@
+"""A desk: what every service works at. One transaction, the vault, the prompts and the moment it is."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import ContextVar, copy_context
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Concatenate, ParamSpec, TypeVar
+
+from sqlalchemy.orm import Session
+
+from bot.db import Database
+from bot.prompts import Prompts
+from bot.vault import Vault
+
+Given = ParamSpec("Given")
+Result = TypeVar("Result")
+
+deadline: ContextVar[float | None] = ContextVar("deadline", default=None)
+"""The moment on clock.elapsed() after which nothing may start; set by whoever has to answer by then."""
+
+WORKERS = 8
+"""Threads that talk to the database, and to nothing else."""
+
+
+@dataclass(frozen=True)
+class Desk:
+    """One transaction's worth of work. `now` is the calendar's time, `wall` real time; both UTC."""
+
+    session: Session
+    vault: Vault
+    prompts: Prompts
+    now: datetime
+    wall: datetime
+
+
+class Desks:
+    """Runs services in transactions of their own, in a few threads, from the event loop.
+
+    The `deadline` goes all the way down: a service that waited too long for its turn
+    never starts, and Unavailable then says truly that nothing was stored. Nothing here is ever cancelled half way.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        vault: Vault,
+        prompts: Prompts,
+        now: Callable[[], datetime],
+        wall: Callable[[], datetime],
+    ) -> None:
+        self.database = database
+        self.vault = vault
+        self.prompts = prompts
+        self._now, self._wall = now, wall
+        self._threads = ThreadPoolExecutor(WORKERS, thread_name_prefix="desk")
+
+    async def read(
+        self,
+        service: Callable[Concatenate[Desk, Given], Result],
+        *args: Given.args,
+        **kwargs: Given.kwargs,
+    ) -> Result:
+        """What the service finds, without changing anything."""
+        return await self._run(lambda: self.look(service, *args, **kwargs))
+
+    async def write(
+        self,
+        service: Callable[Concatenate[Desk, Given], Result],
+        *args: Given.args,
+        **kwargs: Given.kwargs,
+    ) -> Result:
+        """What the service did, committed."""
+        return await self._run(lambda: self.do(service, *args, **kwargs))
+
+    def look(
+        self,
+        service: Callable[Concatenate[Desk, Given], Result],
+        *args: Given.args,
+        **kwargs: Given.kwargs,
+    ) -> Result:
+        """`read`, in this thread."""
+        with self.database.read(deadline.get()) as session:
+            return service(self._desk(session), *args, **kwargs)
+
+    def do(
+        self,
+        service: Callable[Concatenate[Desk, Given], Result],
+        *args: Given.args,
+        **kwargs: Given.kwargs,
+    ) -> Result:
+        """`write`, in this thread."""
+        with self.database.write(deadline.get()) as session:
+            return service(self._desk(session), *args, **kwargs)
+
+    def close(self) -> None:
+        """What runs has finished, and the threads are gone."""
+        self._threads.shutdown(wait=True)
+
+    def _desk(self, session: Session) -> Desk:
+        return Desk(session, self.vault, self.prompts, self._now(), self._wall())
+
+    async def _run(self, work: Callable[[], Result]) -> Result:
+        context = copy_context()
+        return await asyncio.get_running_loop().run_in_executor(self._threads, context.run, work)

@@ -1,0 +1,113 @@
+"""Putting letters into the outbox, in the transaction of whatever sets them off."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import select
+
+from bot.db import insert_into
+from bot.models import Account, AccountState, Letter, LetterKind, LetterState, Occurrence, School
+from bot.services.desk import Desk
+
+
+@dataclass(frozen=True)
+class Address:
+    """Whom a letter is for, in which workspace, and which school's hours bind it."""
+
+    person_id: UUID
+    workspace_id: UUID
+    school_id: UUID
+
+
+def post(
+    desk: Desk,
+    kind: LetterKind,
+    key: str,
+    to: Address,
+    *,
+    due_at: datetime | None = None,
+    subject_id: UUID | None = None,
+) -> bool:
+    """A letter under this key is in the outbox; whether it is new. A second one under the key is no second letter."""
+    values = {
+        **_values(kind, key, to, due_at or desk.now),
+        "subject_id": subject_id,
+    }
+    statement = insert_into(desk.session, Letter).values(values).on_conflict_do_nothing(index_elements=["key"])
+    return desk.session.execute(statement.returning(Letter.id)).first() is not None
+
+
+def schedule(desk: Desk, kind: LetterKind, key: str, occurrence: Occurrence, school: School) -> bool:
+    """An occurrence's letter is due when it is, unless it has left already. Whether anything changed."""
+    to = Address(occurrence.person_id, school.workspace_id, school.id)
+    statement = (
+        insert_into(desk.session, Letter)
+        .values({**_values(kind, key, to, occurrence.due_at), "subject_id": occurrence.id})
+        .on_conflict_do_update(
+            index_elements=["key"],
+            set_={"due_at": occurrence.due_at, "not_before": None},
+            where=(Letter.state == LetterState.PENDING) & (Letter.attempt == 0),
+        )
+    )
+    return desk.session.execute(statement.returning(Letter.id)).first() is not None
+
+
+def changed(desk: Desk, person_id: UUID, kind: LetterKind, subject_id: UUID | None = None) -> None:
+    """Messages of this kind that a person already has are rewritten with what is true now."""
+    which = [Letter.person_id == person_id, Letter.kind == kind]
+    if subject_id is not None:
+        which.append(Letter.subject_id == subject_id)
+    on_its_way = (LetterState.SENDING, LetterState.SENT, LetterState.UNKNOWN)
+    for letter in desk.session.scalars(select(Letter).where(*which, Letter.state.in_(on_its_way))):
+        if letter.school_id is None:
+            continue
+        to = Address(person_id, letter.workspace_id, letter.school_id)
+        values = {
+            **_values(LetterKind.CHANGED, f"changed:{letter.id}", to, desk.now),
+            "subject_id": letter.subject_id,
+            "changes_letter_id": letter.id,
+        }
+        _again(desk, values)
+
+
+def refresh_home(desk: Desk, person_id: UUID) -> None:
+    """Every Home this person has is drawn again."""
+    rows = desk.session.execute(
+        select(Account.workspace_id, School.id)
+        .join(School, School.workspace_id == Account.workspace_id)
+        .where(Account.person_id == person_id, Account.state == AccountState.ACTIVE)
+        .order_by(School.key)
+    )
+    for workspace_id, school_id in dict(reversed(rows.all())).items():  # type: ignore[arg-type]
+        to = Address(person_id, workspace_id, school_id)
+        _again(desk, _values(LetterKind.HOME, f"home:{person_id}:{workspace_id}", to, desk.now))
+
+
+def _again(desk: Desk, values: dict[str, object]) -> None:
+    """A letter that may be sent any number of times is due now. The fence goes up: one already under way is void."""
+    fresh = {"due_at": desk.now, "state": LetterState.PENDING, "retry_at": None, "not_before": None, "reason": None}
+    desk.session.execute(
+        insert_into(desk.session, Letter)
+        .values(values)
+        .on_conflict_do_update(
+            index_elements=["key"],
+            set_={**fresh, "attempt": Letter.attempt + 1, "tries": 0, "unsettled_claims": 0},
+        )
+    )
+
+
+def _values(kind: LetterKind, key: str, to: Address, due_at: datetime) -> dict[str, object]:
+    return {
+        "id": uuid4(),
+        "key": key,
+        "kind": kind,
+        "workspace_id": to.workspace_id,
+        "person_id": to.person_id,
+        "school_id": to.school_id,
+        "due_at": due_at,
+        "state": LetterState.PENDING,
+        "attempt": 0,
+        "tries": 0,
+        "unsettled_claims": 0,
+    }

@@ -1,0 +1,166 @@
+"""People: who is speaking, who they coach, who coaches them, and whether they have said yes."""
+
+from dataclasses import dataclass
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from bot.domain import calendar
+from bot.domain.privacy import Viewer
+from bot.models import (
+    Account,
+    LetterKind,
+    Membership,
+    Pairing,
+    PairingState,
+    Person,
+    Role,
+    School,
+    Workspace,
+)
+from bot.services import outbox, schedules
+from bot.services.desk import Desk
+from bot.services.outbox import Address
+
+
+@dataclass(frozen=True)
+class Known:
+    """Somebody Mull knows, in the workspace they are speaking from. `school` is theirs there."""
+
+    person: Person
+    account: Account
+    workspace: Workspace
+    school: School
+    roles: frozenset[str]
+
+    @property
+    def id(self) -> UUID:
+        """The person's id."""
+        return self.person.id
+
+    @property
+    def address(self) -> Address:
+        """Where letters to them go."""
+        return Address(self.person.id, self.workspace.id, self.school.id)
+
+    @property
+    def role(self) -> str:
+        """The role questions are put to them in: leading comes before teaching, and both before the rest."""
+        order = (Role.LEADER, Role.TEACHER, Role.COACH, Role.LEAD)
+        return next((role for role in order if role in self.roles), Role.TEACHER)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Their own zone, else the school's."""
+        return calendar.zone_of(self.person, self.school)
+
+
+def known(desk: Desk, team_id: str, slack_user_id: str) -> Known | None:
+    """Whoever has this account in this workspace; None for a stranger."""
+    found = desk.session.execute(
+        select(Person, Account, Workspace)
+        .join(Account, Account.person_id == Person.id)
+        .join(Workspace, Workspace.id == Account.workspace_id)
+        .where(Workspace.team_id == team_id, Account.slack_user_id == slack_user_id)
+    ).one_or_none()
+    return _with_school(desk, *found) if found else None
+
+
+def known_by_id(desk: Desk, person_id: UUID, workspace_id: UUID) -> Known | None:
+    """A person in one of their workspaces."""
+    found = desk.session.execute(
+        select(Person, Account, Workspace)
+        .join(Account, Account.person_id == Person.id)
+        .join(Workspace, Workspace.id == Account.workspace_id)
+        .where(Person.id == person_id, Workspace.id == workspace_id)
+    ).first()
+    return _with_school(desk, *found) if found else None
+
+
+def _with_school(desk: Desk, person: Person, account: Account, workspace: Workspace) -> Known | None:
+    rows = desk.session.execute(
+        select(School, Membership.roles)
+        .join(Membership, Membership.school_id == School.id)
+        .where(Membership.person_id == person.id, School.workspace_id == workspace.id)
+        .order_by(School.key)
+    ).all()
+    if not rows:
+        return None
+    return Known(person, account, workspace, rows[0][0], frozenset(role for _, roles in rows for role in roles))
+
+
+def viewer(desk: Desk, person_id: UUID) -> Viewer:
+    """This person as somebody who looks: with the people they coach now."""
+    coachees = desk.session.scalars(
+        select(Pairing.coachee_id).where(
+            Pairing.coach_id == person_id, Pairing.state == PairingState.ACTIVE
+        )
+    )
+    return Viewer(person_id, frozenset(coachees))
+
+
+def coach_of(desk: Desk, person_id: UUID) -> Person | None:
+    """Who coaches this person now: the longest-standing, when there are several."""
+    return desk.session.scalars(
+        select(Person)
+        .join(Pairing, Pairing.coach_id == Person.id)
+        .where(Pairing.coachee_id == person_id, Pairing.state == PairingState.ACTIVE)
+        .order_by(Pairing.started_at, Pairing.id)
+        .limit(1)
+    ).first()
+
+
+def coaches_of(desk: Desk, person_id: UUID) -> list[UUID]:
+    """Everyone who coaches this person now."""
+    return list(
+        desk.session.scalars(
+            select(Pairing.coach_id).where(
+                Pairing.coachee_id == person_id, Pairing.state == PairingState.ACTIVE
+            )
+        )
+    )
+
+
+def invite(desk: Desk, who: Known) -> bool:
+    """One invitation is on its way, if they were never asked. Whether it is."""
+    person = desk.session.get_one(Person, who.id, with_for_update=True)
+    if person.invited_at or person.joined_at or person.declined_at:
+        return False
+    person.invited_at = desk.now
+    outbox.post(desk, LetterKind.INVITATION, f"invitation:{who.id}", who.address)
+    return True
+
+
+def join(desk: Desk, who: Known) -> None:
+    """They have said yes: from now on they may be written to, and what falls due next is planned.
+
+    The caller has made sure that they have a key (vault.ensure_key) before this transaction began.
+    """
+    person = desk.session.get_one(Person, who.id, with_for_update=True)
+    if person.joined_at is None:
+        person.joined_at, person.declined_at = desk.now, None
+        schedules.plan_person(desk, person)
+    outbox.changed(desk, who.id, LetterKind.INVITATION)
+    outbox.refresh_home(desk, who.id)
+
+
+def decline(desk: Desk, who: Known) -> None:
+    """They have said no, and are not asked again. A yes given before stays a yes: leaving is another thing."""
+    person = desk.session.get_one(Person, who.id, with_for_update=True)
+    if person.joined_at is None:
+        person.declined_at = desk.now
+    outbox.changed(desk, who.id, LetterKind.INVITATION)
+    outbox.refresh_home(desk, who.id)
+
+
+def move(desk: Desk, who: Known, zone: str) -> None:
+    """They live in another zone now, and what has not been sent yet follows them."""
+    if who.person.zone == zone:
+        return
+    person = desk.session.get_one(Person, who.id, with_for_update=True)
+    person.zone = zone
+    desk.session.flush()
+    schedules.plan_person(desk, person)
+
+

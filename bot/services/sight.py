@@ -1,0 +1,45 @@
+"""The only way sealed words are opened: through `may_see`, and with a note of who looked."""
+
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from bot.domain.privacy import Item, Viewer, may_see
+from bot.errors import NotFound
+from bot.models import Look
+from bot.services.desk import Desk
+from bot.vault import Place
+
+ONE_LOOK = timedelta(hours=12)
+"""Looks at the same thing within this time are one look: a page drawn twice is not somebody prying."""
+
+
+def open_for(desk: Desk, viewer: Viewer, item: Item, table: str, column: str, sealed: bytes) -> object:
+    """The opened value, for somebody who may see it; NotFound for anybody else, who learns no more than that."""
+    if may_see(viewer, item) is None:
+        raise NotFound("There is nothing here that you can see.")
+    if viewer.person_id != item.owner_id:
+        _note(desk, viewer, item)
+    return desk.vault.open(Place(item.owner_id, table, column, item.id), sealed)
+
+
+def _note(desk: Desk, viewer: Viewer, item: Item) -> None:
+    seen = desk.session.scalar(
+        select(Look.id)
+        .where(
+            Look.viewer_id == viewer.person_id,
+            Look.item_kind == item.kind,
+            Look.item_id == item.id,
+            Look.at > desk.now - ONE_LOOK,
+        )
+        .limit(1)
+    )
+    if seen is None:
+        look = Look(
+            viewer_id=viewer.person_id,
+            owner_id=item.owner_id,
+            item_kind=item.kind,
+            item_id=item.id,
+            at=desk.now,
+        )
+        desk.session.add(look)

@@ -1,0 +1,234 @@
+"""The only reader of the environment. Everything missing or malformed is told at once, and no value is printed."""
+
+import base64
+import binascii
+import difflib
+import os
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+from dotenv import dotenv_values
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.errors import MullError
+
+SLACK = ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN")
+"""What talking to Slack over Socket Mode needs."""
+KEYS = ("MULL_MASTER_KEYS",)
+"""What opening and sealing needs."""
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+class SettingsError(MullError):
+    """One or more settings are missing or malformed. The text has a line for each; `names` lists them."""
+
+    def __init__(self, complaints: dict[str, str]) -> None:
+        self.names = tuple(complaints)
+        lines = "\n".join(f"  {name}: {complaint}" for name, complaint in complaints.items())
+        super().__init__(
+            f"Mull cannot start with these settings (from the environment, or .env in this folder):\n{lines}"
+        )
+
+
+class Settings(BaseSettings):
+    """Every setting Mull has. Field descriptions are what `.env.example` and the complaints say."""
+
+    model_config = SettingsConfigDict(extra="ignore", hide_input_in_errors=True, env_ignore_empty=True)
+
+    slack_bot_token: SecretStr | None = Field(
+        None,
+        alias="SLACK_BOT_TOKEN",
+        description="The bot token, from “OAuth & Permissions” of your Slack app. Begins with xoxb-.",
+    )
+    slack_app_token: SecretStr | None = Field(
+        None,
+        alias="SLACK_APP_TOKEN",
+        description="The app-level token with connections:write, from “Basic Information”. Begins with xapp-.",
+    )
+    slack_signing_secret: SecretStr | None = Field(
+        None,
+        alias="SLACK_SIGNING_SECRET",
+        description="From “Basic Information”. Only needed when Slack calls Mull over HTTP.",
+    )
+    slack_api_url: str = Field(
+        "https://slack.com/api/",
+        alias="SLACK_API_URL",
+        description="Where Slack's Web API is. Change it for GovSlack, or for `mull workspace`.",
+    )
+    slack_proxy: str | None = Field(
+        None,
+        alias="MULL_PROXY",
+        description="The proxy to reach Slack through, such as http://proxy.school.example:3128. "
+        "Never used for this machine itself.",
+    )
+    database_url: SecretStr = Field(
+        SecretStr("sqlite:///data/mull.db"),
+        alias="DATABASE_URL",
+        description="Where everything but keys is kept: sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME.",
+    )
+    keys_url: SecretStr = Field(
+        SecretStr("sqlite:///data/keys/keys.db"),
+        alias="MULL_KEYS_URL",
+        description="Where people's keys are kept: another file, or another PostgreSQL database. Back it up apart.",
+    )
+    master_keys: SecretStr | None = Field(
+        None,
+        alias="MULL_MASTER_KEYS",
+        description="The master keys, newest first, separated by commas. `mull keys new` makes one. "
+        "Write it on paper and put it in the safe.",
+    )
+    erasures: Path = Field(
+        Path("data/erasures.log"),
+        alias="MULL_ERASURES",
+        description="The append-only list of who was erased. Keep it beside neither store's backups.",
+    )
+    prompts: Path | None = Field(
+        None,
+        alias="MULL_PROMPTS",
+        description="A folder laid out like prompts/, with your own flows and messages, laid over ours.",
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        "INFO", alias="MULL_LOG_LEVEL", description="DEBUG, INFO, WARNING or ERROR."
+    )
+
+    @field_validator("slack_bot_token", "slack_app_token")
+    @classmethod
+    def _token(cls, token: SecretStr | None, info: Any) -> SecretStr | None:
+        prefix = "xoxb-" if info.field_name == "slack_bot_token" else "xapp-"
+        if token and not token.get_secret_value().startswith((prefix, f"xoxe.{prefix}")):
+            raise ValueError(f"does not begin with {prefix}. Is it another of Slack's tokens?")
+        return token
+
+    @field_validator("slack_api_url")
+    @classmethod
+    def _api_url(cls, url: str) -> str:
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise ValueError("is not an address. It looks like https://slack.com/api/")
+        if parts.scheme == "http" and parts.hostname not in LOOPBACK:
+            raise ValueError("is http, and tokens would travel in clear. Use https.")
+        return url.rstrip("/") + "/"
+
+    @field_validator("slack_proxy")
+    @classmethod
+    def _proxy(cls, url: str | None) -> str | None:
+        if url and (urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname):
+            raise ValueError("is not a proxy's address. It looks like http://proxy.school.example:3128")
+        return url
+
+    @field_validator("database_url", "keys_url")
+    @classmethod
+    def _database(cls, url: SecretStr) -> SecretStr:
+        text = url.get_secret_value()
+        if text.startswith("sqlite:///") and len(text) > len("sqlite:///") and ":memory:" not in text:
+            return url
+        scheme, _, rest = text.partition("://")
+        if scheme in ("postgres", "postgresql", "postgresql+psycopg") and rest:
+            return SecretStr(f"postgresql+psycopg://{rest}")
+        raise ValueError("is neither sqlite:///FILE nor postgresql://USER:PASSWORD@HOST/NAME.")
+
+    @field_validator("master_keys")
+    @classmethod
+    def _keys(cls, keys: SecretStr | None) -> SecretStr | None:
+        if keys:
+            decode_keys(keys.get_secret_value())
+        return keys
+
+    @field_validator("prompts")
+    @classmethod
+    def _folder(cls, folder: Path | None) -> Path | None:
+        if folder and not folder.is_dir():
+            raise ValueError("is not a folder. Make it, or leave the setting out.")
+        return folder
+
+    @model_validator(mode="after")
+    def _two_stores(self) -> "Settings":
+        if self.database_url == self.keys_url:
+            raise ValueError("MULL_KEYS_URL is the same as DATABASE_URL. Keys need a store of their own.")
+        return self
+
+    @property
+    def master_key_list(self) -> list[bytes]:
+        """The master keys, 32 bytes each, newest first."""
+        return decode_keys(self.master_keys.get_secret_value()) if self.master_keys else []
+
+
+def decode_keys(text: str) -> list[bytes]:
+    """The keys in a comma-separated list of base64 (32 bytes each), in order. ValueError says what is wrong."""
+    try:
+        keys = [base64.b64decode(part.strip(), validate=True) for part in text.split(",") if part.strip()]
+    except binascii.Error:
+        raise ValueError("is not what `mull keys new` printed: a character is missing or wrong.") from None
+    if not keys or any(len(key) != 32 for key in keys):
+        raise ValueError("holds a key of the wrong length. `mull keys new` makes a right one.")
+    return keys
+
+
+def load(*needed: str, env_file: Path | None = Path(".env")) -> Settings:
+    """The settings, with every name in `needed` (such as SLACK_BOT_TOKEN) present.
+
+    The environment wins over `env_file`. SettingsError lists everything wrong at once, without any value.
+    """
+    complaints = _misspelt(env_file)
+    settings = None
+    try:
+        settings = Settings(_env_file=env_file, _env_file_encoding="utf-8")
+    except ValidationError as error:
+        complaints |= dict(_complaint(problem) for problem in error.errors(include_input=False))
+    given = _names_given(env_file)
+    for name in needed:
+        if name not in given and name not in complaints:
+            complaints[name] = f"is missing. {describe(name)}"
+    if settings is None or complaints:
+        raise SettingsError(complaints)
+    return settings
+
+
+def describe(name: str) -> str:
+    """What the setting of this name is for, in a sentence."""
+    return next(field.description or "" for field in Settings.model_fields.values() if field.alias == name)
+
+
+def example() -> str:
+    """The text of `.env.example`: every setting with what it is for; those with a default are commented out."""
+    lines = ["# Copy this file to .env and fill it in. Made from bot/settings.py; a test keeps it true."]
+    for field in Settings.model_fields.values():
+        default = field.default.get_secret_value() if isinstance(field.default, SecretStr) else field.default
+        needed = field.alias in SLACK + KEYS
+        lines += ["", f"# {field.description}", f"{'' if needed else '# '}{field.alias}={default or ''}"]
+    return "\n".join(lines) + "\n"
+
+
+def drop_proxies() -> None:
+    """This process uses no proxy any more. aiohttp would send even what is for 127.0.0.1 through HTTP_PROXY."""
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
+        os.environ.pop(name, None)
+        os.environ.pop(name.lower(), None)
+
+
+def _names_given(env_file: Path | None) -> set[str]:
+    in_file = dotenv_values(env_file) if env_file and env_file.is_file() else {}
+    return {name for name, value in {**in_file, **os.environ}.items() if value}
+
+
+def _misspelt(env_file: Path | None) -> dict[str, str]:
+    """A MULL_ name we do not know is a setting that would silently do nothing."""
+    known = [field.alias or "" for field in Settings.model_fields.values()]
+    complaints = {}
+    for name in sorted(_names_given(env_file)):
+        if name.startswith("MULL_") and name not in known:
+            near = difflib.get_close_matches(name, known, 1)
+            complaints[name] = "is not a setting." + (f" Did you mean {near[0]}?" if near else "")
+    return complaints
+
+
+def _complaint(problem: Any) -> tuple[str, str]:
+    if not problem["loc"]:
+        return "MULL_KEYS_URL", "is the same as DATABASE_URL. Keys need a store of their own."
+    name = str(problem["loc"][0])
+    why = (
+        problem["msg"].removeprefix("Value error, ") if problem["type"] == "value_error" else "is malformed."
+    )
+    return name, why if problem["type"] == "value_error" else f"{why} {describe(name)}"
