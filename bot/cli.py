@@ -5,6 +5,10 @@ import sys
 import typer
 from rich.console import Console
 
+from bot.commands.db import db
+from bot.commands.keys import keys
+from bot.commands.run import keep_time, listen, run
+from bot.commands.settings import settings
 from bot.errors import MullError
 
 cli = typer.Typer(
@@ -14,6 +18,13 @@ cli = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+cli.command("run")(run)
+cli.command("listen")(listen)
+cli.command("clock")(keep_time)
+cli.command("settings")(settings)
+cli.add_typer(db, name="db")
+cli.add_typer(keys, name="keys")
 
 
 def main() -> None:

@@ -141,6 +141,7 @@ class Verdict(StrEnum):
 
 NOT_CONNECTED = "not_connected"
 NO_ANSWER = "no_answer"
+NOT_RENDERED = "not_rendered"
 
 VERDICTS: dict[str, Verdict] = {
     "ok": Verdict.SENT,
@@ -189,9 +190,10 @@ VERDICTS: dict[str, Verdict] = {
     "metadata_too_large": Verdict.OUR_MISTAKE,
     "view_too_large": Verdict.OUR_MISTAKE,
     "not_implemented": Verdict.OUR_MISTAKE,
+    NOT_RENDERED: Verdict.OUR_MISTAKE,
     "unknown_method": Verdict.OUR_MISTAKE,
 }
-"""Slack's replies (https://docs.slack.dev/reference/methods/chat.postMessage#errors) and our two for no reply.
+"""Slack's replies (https://docs.slack.dev/reference/methods/chat.postMessage#errors) and our own words for no reply.
 Whatever is not here (5xx, internal_error, fatal_error, anything new) is perhaps sent: never guess."""
 
 

@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import func, select
 
+from bot.db import insert_into
 from bot.domain.outbox import Reason
 from bot.domain.privacy import may_see
 from bot.domain.steps import NUDGE_AGAIN_AFTER, OpenStep
@@ -13,11 +14,10 @@ from bot.errors import NotFound, Refused
 from bot.models import (
     ActionStep,
     ChangeKind,
-    FollowUp,
     FlowVersion,
+    FollowUp,
     Letter,
     LetterKind,
-
     Pairing,
     PairingState,
     Person,
@@ -25,7 +25,6 @@ from bot.models import (
     StepChange,
     StepState,
 )
-from bot.db import insert_into
 from bot.services import outbox, people, steps
 from bot.services.desk import Desk
 from bot.services.people import Known
@@ -174,6 +173,4 @@ def _shared(desk: Desk, person: Person) -> list[SharedRun]:
         .order_by(Run.completed_at.desc(), Run.id)
         .limit(SHARED_SHOWN)
     )
-    return [SharedRun(*row) for row in rows]
-
-
+    return [SharedRun(run_id, flow_id, at) for run_id, flow_id, at in rows if at is not None]

@@ -1,10 +1,10 @@
 """The life of a letter: claimed in one short transaction, sent outside any, settled behind a fence."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, or_, select, update
+from sqlalchemy import ColumnElement, SQLColumnExpression, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot import log
@@ -33,16 +33,28 @@ WAIT_FOR_ORIGINAL = timedelta(seconds=2)
 
 @dataclass(frozen=True)
 class Claim:
-    """The right to send one letter once. `attempt` is the fence; `content` is what it says now."""
+    """The right to send one letter once. `attempt` is the fence; `content` is what it says now.
+
+    `kind` is the kind of message it is or rewrites. `message_ts`: the message to rewrite, if it rewrites one.
+    """
 
     letter_id: UUID
     attempt: int
     kind: LetterKind
-    team_id: str
-    slack_user_id: str
+    who: Known
     channel_id: str | None
     message_ts: str | None
     content: Content
+
+    @property
+    def team_id(self) -> str:
+        """The workspace's id at Slack."""
+        return self.who.workspace.team_id
+
+    @property
+    def slack_user_id(self) -> str:
+        """The account's id at Slack."""
+        return self.who.account.slack_user_id
 
 
 @dataclass(frozen=True)
@@ -153,12 +165,15 @@ def next_search(desk: Desk) -> Search | None:
         .limit(1)
         .with_for_update(of=Letter, skip_locked=True)
     ).first()
-    who = letter and known_by_id(desk, letter.person_id, letter.workspace_id)
-    if letter is None or who is None:
+    if letter is None:
         return None
+    who = known_by_id(desk, letter.person_id, letter.workspace_id)
     if letter.claimed_at and desk.wall - letter.claimed_at > rules.GIVE_UP_RECONCILING:
         letter.state, letter.reason = LetterState.DEAD, "never_found_out"
         log.alert("letter.dead", letter=letter.id, reason=letter.reason)
+        return None
+    if who is None:
+        letter.state, letter.reason = LetterState.FAILED, Reason.UNREACHABLE
         return None
     letter.attempt += 1
     letter.retry_at = desk.wall + rules.LEASE
@@ -210,7 +225,7 @@ def _next_due(desk: Desk) -> Letter | None:
     ).first()
 
 
-def _not_waiting(moment: ColumnElement[object], desk: Desk) -> ColumnElement[bool]:
+def _not_waiting(moment: SQLColumnExpression[datetime | None], desk: Desk) -> ColumnElement[bool]:
     return or_(moment.is_(None), moment <= desk.wall)
 
 
@@ -256,9 +271,8 @@ def _claimed(desk: Desk, letter: Letter, who: Known, content: Content) -> Claim:
     return Claim(
         letter.id,
         letter.attempt,
-        letter.kind,
-        who.workspace.team_id,
-        who.account.slack_user_id,
+        original.kind if original else letter.kind,
+        who,
         original.channel_id if original else who.account.channel_id,
         original.message_ts if original else None,
         content,

@@ -7,6 +7,7 @@ from contextvars import ContextVar, copy_context
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Concatenate, ParamSpec, TypeVar
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -93,6 +94,10 @@ class Desks:
         """`write`, in this thread."""
         with self.database.write(deadline.get()) as session:
             return service(self._desk(session), *args, **kwargs)
+
+    async def ensure_key(self, person_id: UUID) -> None:
+        """This person has a key, committed in its own store."""
+        await self._run(lambda: self.vault.ensure_key(person_id, self._now()))
 
     def close(self) -> None:
         """What runs has finished, and the threads are gone."""

@@ -68,6 +68,11 @@ def compose(desk: Desk, _letter: Letter | None, who: Known) -> HomeContent:
     )
 
 
+def waiting_for(desk: Desk, who: Known) -> HomeContent:
+    """The same, for somebody who asks what is waiting."""
+    return compose(desk, None, who)
+
+
 def _shared_runs(desk: Desk, who: Known) -> list[Run]:
     """What this person shares now, newest first: so that it can be taken back."""
     return list(

@@ -34,7 +34,9 @@ def post(
         **_values(kind, key, to, due_at or desk.now),
         "subject_id": subject_id,
     }
-    statement = insert_into(desk.session, Letter).values(values).on_conflict_do_nothing(index_elements=["key"])
+    statement = (
+        insert_into(desk.session, Letter).values(values).on_conflict_do_nothing(index_elements=["key"])
+    )
     return desk.session.execute(statement.returning(Letter.id)).first() is not None
 
 
@@ -79,14 +81,20 @@ def refresh_home(desk: Desk, person_id: UUID) -> None:
         .where(Account.person_id == person_id, Account.state == AccountState.ACTIVE)
         .order_by(School.key)
     )
-    for workspace_id, school_id in dict(reversed(rows.all())).items():  # type: ignore[arg-type]
+    for workspace_id, school_id in dict(reversed(rows.all())).items():
         to = Address(person_id, workspace_id, school_id)
         _again(desk, _values(LetterKind.HOME, f"home:{person_id}:{workspace_id}", to, desk.now))
 
 
 def _again(desk: Desk, values: dict[str, object]) -> None:
     """A letter that may be sent any number of times is due now. The fence goes up: one already under way is void."""
-    fresh = {"due_at": desk.now, "state": LetterState.PENDING, "retry_at": None, "not_before": None, "reason": None}
+    fresh = {
+        "due_at": desk.now,
+        "state": LetterState.PENDING,
+        "retry_at": None,
+        "not_before": None,
+        "reason": None,
+    }
     desk.session.execute(
         insert_into(desk.session, Letter)
         .values(values)

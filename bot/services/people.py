@@ -8,9 +8,9 @@ from sqlalchemy import select
 
 from bot.domain import calendar
 from bot.domain.privacy import Viewer
+from bot.errors import NotFound
 from bot.models import (
     Account,
-    LetterKind,
     Membership,
     Pairing,
     PairingState,
@@ -19,7 +19,6 @@ from bot.models import (
     School,
     Workspace,
 )
-from bot.services import outbox, schedules
 from bot.services.desk import Desk
 from bot.services.outbox import Address
 
@@ -67,6 +66,14 @@ def known(desk: Desk, team_id: str, slack_user_id: str) -> Known | None:
     return _with_school(desk, *found) if found else None
 
 
+def speaking(desk: Desk, team_id: str, slack_user_id: str) -> Known:
+    """Whoever has this account. A stranger is NotFound, and is told whom to ask."""
+    who = known(desk, team_id, slack_user_id)
+    if who is None:
+        raise NotFound(desk.prompts.say("stranger"))
+    return who
+
+
 def known_by_id(desk: Desk, person_id: UUID, workspace_id: UUID) -> Known | None:
     """A person in one of their workspaces."""
     found = desk.session.execute(
@@ -87,15 +94,15 @@ def _with_school(desk: Desk, person: Person, account: Account, workspace: Worksp
     ).all()
     if not rows:
         return None
-    return Known(person, account, workspace, rows[0][0], frozenset(role for _, roles in rows for role in roles))
+    return Known(
+        person, account, workspace, rows[0][0], frozenset(role for _, roles in rows for role in roles)
+    )
 
 
 def viewer(desk: Desk, person_id: UUID) -> Viewer:
     """This person as somebody who looks: with the people they coach now."""
     coachees = desk.session.scalars(
-        select(Pairing.coachee_id).where(
-            Pairing.coach_id == person_id, Pairing.state == PairingState.ACTIVE
-        )
+        select(Pairing.coachee_id).where(Pairing.coach_id == person_id, Pairing.state == PairingState.ACTIVE)
     )
     return Viewer(person_id, frozenset(coachees))
 
@@ -120,47 +127,3 @@ def coaches_of(desk: Desk, person_id: UUID) -> list[UUID]:
             )
         )
     )
-
-
-def invite(desk: Desk, who: Known) -> bool:
-    """One invitation is on its way, if they were never asked. Whether it is."""
-    person = desk.session.get_one(Person, who.id, with_for_update=True)
-    if person.invited_at or person.joined_at or person.declined_at:
-        return False
-    person.invited_at = desk.now
-    outbox.post(desk, LetterKind.INVITATION, f"invitation:{who.id}", who.address)
-    return True
-
-
-def join(desk: Desk, who: Known) -> None:
-    """They have said yes: from now on they may be written to, and what falls due next is planned.
-
-    The caller has made sure that they have a key (vault.ensure_key) before this transaction began.
-    """
-    person = desk.session.get_one(Person, who.id, with_for_update=True)
-    if person.joined_at is None:
-        person.joined_at, person.declined_at = desk.now, None
-        schedules.plan_person(desk, person)
-    outbox.changed(desk, who.id, LetterKind.INVITATION)
-    outbox.refresh_home(desk, who.id)
-
-
-def decline(desk: Desk, who: Known) -> None:
-    """They have said no, and are not asked again. A yes given before stays a yes: leaving is another thing."""
-    person = desk.session.get_one(Person, who.id, with_for_update=True)
-    if person.joined_at is None:
-        person.declined_at = desk.now
-    outbox.changed(desk, who.id, LetterKind.INVITATION)
-    outbox.refresh_home(desk, who.id)
-
-
-def move(desk: Desk, who: Known, zone: str) -> None:
-    """They live in another zone now, and what has not been sent yet follows them."""
-    if who.person.zone == zone:
-        return
-    person = desk.session.get_one(Person, who.id, with_for_update=True)
-    person.zone = zone
-    desk.session.flush()
-    schedules.plan_person(desk, person)
-
-

@@ -1,6 +1,6 @@
 """Runs: a person going through a flow, screen by screen. What is passed is saved; what is typed is kept."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
@@ -54,9 +54,9 @@ class Finished:
 
 @dataclass(frozen=True)
 class Saved:
-    """What came of a screen: complaints by question id (then nothing was stored), the next screen, or the end."""
+    """What came of a screen: complaints (and then nothing was stored), the next screen, or the end."""
 
-    complaints: Mapping[str, str]
+    complaints: Sequence[tuple[Question, str]] = ()
     screen: Screen | None = None
     finished: Finished | None = None
 
@@ -89,19 +89,19 @@ def save(desk: Desk, who: Known, ref: Ref, values: Mapping[str, Value | None]) -
     """A screen's answers (by question id; None is left empty) are stored, all of them or none."""
     flow = _flow(desk, ref.flow_version)
     on_screen = {q.id: q for q in flow.questions if q.id in values}
-    complaints = {
-        question_id: complaint
-        for question_id, question in on_screen.items()
-        if (complaint := flows.complaint(question, values[question_id]))
-    }
+    complaints = [
+        (question, complaint)
+        for question in on_screen.values()
+        if (complaint := flows.complaint(question, values[question.id]))
+    ]
     if complaints:
         return Saved(complaints)
     run = begin(desk, who, ref)
     answers.give(desk, run, {question_id: values[question_id] or None for question_id in on_screen})
     screen = _after(desk, who, ref, run)
     if screen.questions:
-        return Saved({}, screen)
-    return Saved({}, finished=_finish(desk, who, run, flow))
+        return Saved(screen=screen)
+    return Saved(finished=_finish(desk, who, run, flow))
 
 
 def draft(desk: Desk, who: Known, ref: Ref, question_id: str, value: Value, action_ts: str) -> None:
@@ -233,4 +233,6 @@ def _finished(desk: Desk, who: Known, run: Run, flow: Flow) -> Finished:
     made = steps.made_in(desk, who, run.id)
     coach = people.coach_of(desk, who.id)
     shared = run.shared_at is not None
-    return Finished(run.id, flow, coach, shared, made.title if made else None, made is not None and made.is_task)
+    return Finished(
+        run.id, flow, coach, shared, made.title if made else None, made is not None and made.is_task
+    )

@@ -25,7 +25,9 @@ LETTERS = {ScheduleKind.CHECK_IN: LetterKind.CHECK_IN, ScheduleKind.DIGEST: Lett
 
 def joined(desk: Desk) -> list[UUID]:
     """Everyone who is planned for."""
-    return list(desk.session.scalars(select(Person.id).where(Person.joined_at.is_not(None)).order_by(Person.id)))
+    return list(
+        desk.session.scalars(select(Person.id).where(Person.joined_at.is_not(None)).order_by(Person.id))
+    )
 
 
 def plan(desk: Desk, person_ids: Iterable[UUID]) -> int:

@@ -54,6 +54,11 @@ def own(desk: Desk, who: Known, step_id: UUID) -> ActionStep:
     return step
 
 
+def own_opened(desk: Desk, who: Known, step_id: UUID) -> OpenStep:
+    """A step of this person's with its words; NotFound if it is anyone else's."""
+    return opened(desk, Viewer(who.id), who.person, own(desk, who, step_id))
+
+
 def make(desk: Desk, who: Known, run: Run, answers: Mapping[str, Value]) -> None:
     """The step that the answers describe is there, once for each run; sent again, it is reworded.
 
@@ -155,14 +160,10 @@ def note(desk: Desk, step: ActionStep, by: UUID, kind: ChangeKind) -> None:
     _note(desk, step, by, kind)
 
 
-def _put(
-    desk: Desk, who: Known, run: Run, kind: StepKind, words: str, answers: Mapping[str, Value]
-) -> None:
+def _put(desk: Desk, who: Known, run: Run, kind: StepKind, words: str, answers: Mapping[str, Value]) -> None:
     is_task = kind == StepKind.TASK
     same_sort = ActionStep.kind == StepKind.TASK if is_task else ActionStep.kind != StepKind.TASK
-    step = desk.session.scalars(
-        select(ActionStep).where(ActionStep.made_in_run == run.id, same_sort)
-    ).first()
+    step = desk.session.scalars(select(ActionStep).where(ActionStep.made_in_run == run.id, same_sort)).first()
     if step is None:
         step = ActionStep(
             person_id=who.id,

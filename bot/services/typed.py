@@ -35,7 +35,9 @@ def hear(desk: Desk, who: Known, text: str, ts: str, event_id: str) -> None:
     else:
         kind = LetterKind.TYPED_ANSWER
         ref = runs.Ref(run_id_of(occurrence.id), flow.version, occurrence.id)
-        answers.draft(desk, runs.begin(desk, who, ref), question.id, together, max(ts, _drafted_ts(desk, run, question)))
+        answers.draft(
+            desk, runs.begin(desk, who, ref), question.id, together, max(ts, _drafted_ts(desk, run, question))
+        )
     outbox.post(desk, kind, f"typed:{event_id}", who.address, subject_id=occurrence.id)
 
 

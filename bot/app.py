@@ -1,0 +1,193 @@
+"""The only wiring: from settings to a Mull that listens and keeps time."""
+
+import asyncio
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import aiohttp
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot import clock, log, prompts, schema, settings
+from bot.db import Database
+from bot.errors import MullError
+from bot.prompts import Prompts
+from bot.scheduler import Alarm
+from bot.services import checkins, inbox, runs, schedules, workspaces
+from bot.services.desk import Desks
+from bot.services.workspaces import Identity
+from bot.settings import Settings
+from bot.slack.bolt import make_app
+from bot.slack.client import reply_of, session, web_client
+from bot.slack.outbox import Postman
+from bot.slack.socket import Sockets
+from bot.slack.surface import Surface
+from bot.vault import Vault
+
+PLAN_SECONDS = 600.0
+TICK_SECONDS = 5.0
+PEOPLE_AT_ONCE = 50
+"""Planning holds the write lock for this many people at a time, so that no click waits long."""
+
+
+class NotAccepted(MullError):
+    """Slack did not accept our token, or could not be reached."""
+
+
+@dataclass(frozen=True)
+class Stores:
+    """Both databases, opened."""
+
+    database: Database
+    keys: Database
+
+    @classmethod
+    def open(cls, settings: Settings) -> "Stores":
+        """Both stores as the settings name them."""
+        return cls(
+            Database(settings.database_url.get_secret_value()),
+            Database(settings.keys_url.get_secret_value(), erase_deleted=True),
+        )
+
+    def close(self) -> None:
+        """Every connection is closed."""
+        self.database.dispose()
+        self.keys.dispose()
+
+
+def load_prompts(folder: Path | None) -> Prompts:
+    """Our prompts, with a school's own folder laid over them."""
+    return prompts.load(prompts.OURS, *([folder] if folder else []))
+
+
+def make_desks(settings: Settings, stores: Stores) -> Desks:
+    """Desks on stores that are up to date and whose keys open. OldSchema or WrongMasterKey otherwise."""
+    schema.require_current(stores.database, stores.keys)
+    vault = Vault(stores.keys, settings.master_key_list)
+    vault.check()
+    return Desks(stores.database, vault, load_prompts(settings.prompts), clock.now, clock.wall)
+
+
+class Mull:
+    """A running Mull: `start`, and `stop` hands back whatever it holds."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self.stores = Stores.open(settings)
+        self.desks = make_desks(settings, self.stores)
+        self._clients: dict[str, AsyncWebClient] = {}
+        self._identity: Identity | None = None
+        self.postman = Postman(self.desks, self.desks.prompts, self._client_of)
+        self._alarm = Alarm()
+        self._http: aiohttp.ClientSession | None = None
+        self._sockets: Sockets | None = None
+        self._rounds: asyncio.Task[None] | None = None
+
+    async def start(self, *, listen: bool = True, keep_time: bool = True) -> None:
+        """Slack knows us, what happens is heard, and what is due is sent. NotAccepted when Slack says no."""
+        self._http = session()
+        client = web_client(
+            self._http,
+            token=_secret(self._settings.slack_bot_token),
+            api_url=self._settings.slack_api_url,
+            proxy=self._proxy(),
+        )
+        self._identity = await identify(client)
+        self._clients[self._identity.team_id] = client
+        await self.desks.write(workspaces.recognise, self._identity)
+        await self.desks.write(runs.record_versions)
+        if listen:
+            await self._listen(client)
+        if keep_time:
+            self._keep_time()
+        log.event("mull.started", team=self._identity.team_id, listens=listen, keeps_time=keep_time)
+
+    async def stop(self) -> None:
+        """Nothing new is taken, what is under way is finished, and everything is closed."""
+        if self._rounds is not None:
+            self._alarm.stop()
+        if self._sockets is not None:
+            await self._sockets.close()
+        if self._rounds is not None:
+            self.postman.stop()
+            await self._rounds
+        if self._http is not None:
+            await self._http.close()
+        self.desks.close()
+        self.stores.close()
+        log.event("mull.stopped")
+
+    async def plan(self) -> None:
+        """Everyone's next seven days are in the outbox."""
+        people = await self.desks.read(schedules.joined)
+        for start in range(0, len(people), PEOPLE_AT_ONCE):
+            await self.desks.write(schedules.plan, people[start : start + PEOPLE_AT_ONCE])
+
+    async def tick(self) -> None:
+        """What time brings about by itself: check-ins are over, messages that got lost are looked for."""
+        await self.desks.write(checkins.close_past)
+        await self.desks.write(inbox.forget_old)
+        while await self.postman.search():
+            pass
+        self.postman.wake()
+
+    async def _listen(self, client: AsyncWebClient) -> None:
+        surface = Surface(self.desks, self.desks.prompts, self.postman.wake)
+        app = make_app(client, self._authorize, surface)
+        self._sockets = Sockets(app, _secret(self._settings.slack_app_token) or "", self._proxy())
+        await self._sockets.connect()
+        self._alarm.every(TICK_SECONDS, "watch", self._sockets.watch)
+
+    def _keep_time(self) -> None:
+        self._alarm.every(PLAN_SECONDS, "plan", self.plan)
+        self._alarm.every(TICK_SECONDS, "tick", self.tick)
+        self._rounds = asyncio.create_task(self._run())
+
+    async def _run(self) -> None:
+        await self.plan()
+        self._alarm.start()
+        await self.postman.run()
+
+    def _client_of(self, team_id: str) -> AsyncWebClient:
+        return self._clients[team_id]
+
+    async def _authorize(self, enterprise_id: str | None, team_id: str | None, **_: Any) -> AuthorizeResult:
+        """Bolt's own authorize calls auth.test on every request; ours knows the answer."""
+        identity = self._identity
+        if identity is None or team_id not in self._clients:
+            raise NotAccepted("This workspace is not one Mull is installed in.")
+        return AuthorizeResult(
+            enterprise_id=enterprise_id,
+            team_id=team_id,
+            bot_token=_secret(self._settings.slack_bot_token),
+            bot_id=identity.bot_id,
+            bot_user_id=identity.bot_user_id,
+        )
+
+    def _proxy(self) -> str | None:
+        return None if is_local(self._settings.slack_api_url) else self._settings.slack_proxy
+
+
+async def identify(client: AsyncWebClient) -> Identity:
+    """Who Slack says we are. NotAccepted, with what to do, when it does not say."""
+    reply, answer = await reply_of(client.auth_test())
+    if answer is None:
+        raise NotAccepted(f"Slack did not accept the bot token ({reply.code}). Type: mull doctor")
+    return Identity(
+        answer["team_id"],
+        answer.get("team") or "",
+        answer["user_id"],
+        answer.get("bot_id") or "",
+        answer.get("enterprise_id"),
+    )
+
+
+def is_local(api_url: str) -> bool:
+    """Whether the Slack we talk to is on this machine: then no proxy may come between."""
+    return urlsplit(api_url).hostname in settings.LOOPBACK
+
+
+def _secret(value: Any) -> str | None:
+    return value.get_secret_value() if value is not None else None

@@ -1,0 +1,40 @@
+"""An alarm clock: it calls what app.py hands it, every so often, and owns no state."""
+
+from collections.abc import Awaitable, Callable
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from bot import log
+from bot.errors import Unavailable
+
+Job = Callable[[], Awaitable[object]]
+
+
+class Alarm:
+    """Interval jobs in memory. One that is still running is not started again; one that fails is tried next time."""
+
+    def __init__(self) -> None:
+        self._scheduler = AsyncIOScheduler(timezone="UTC")
+
+    def every(self, seconds: float, name: str, job: Job) -> None:
+        """`job` is called every `seconds` of real time."""
+        self._scheduler.add_job(
+            _careful, "interval", args=[name, job], seconds=seconds, id=name, coalesce=True, max_instances=1
+        )
+
+    def start(self) -> None:
+        """The alarms go off from now on."""
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        """No alarm goes off any more."""
+        self._scheduler.shutdown(wait=False)
+
+
+async def _careful(name: str, job: Job) -> None:
+    try:
+        await job()
+    except Unavailable as error:
+        log.warning("job.unavailable", job=name, error=error)
+    except Exception as error:
+        log.alert("job.failed", job=name, error=error)

@@ -1,0 +1,61 @@
+"""Saying yes, saying no, moving, leaving Slack: the person's own standing with Mull."""
+
+from sqlalchemy import update
+
+from bot.models import Account, AccountState, LetterKind, Person
+from bot.services import outbox, schedules
+from bot.services.desk import Desk
+from bot.services.people import Known
+
+
+def invite(desk: Desk, who: Known) -> bool:
+    """One invitation is on its way, if they were never asked. Whether it is."""
+    person = desk.session.get_one(Person, who.id, with_for_update=True)
+    if person.invited_at or person.joined_at or person.declined_at:
+        return False
+    person.invited_at = desk.now
+    outbox.post(desk, LetterKind.INVITATION, f"invitation:{who.id}", who.address)
+    return True
+
+
+def join(desk: Desk, who: Known) -> None:
+    """They have said yes: from now on they may be written to, and what falls due next is planned.
+
+    The caller has made sure that they have a key (vault.ensure_key) before this transaction began.
+    """
+    person = desk.session.get_one(Person, who.id, with_for_update=True)
+    if person.joined_at is None:
+        person.joined_at, person.declined_at = desk.now, None
+        schedules.plan_person(desk, person)
+    outbox.changed(desk, who.id, LetterKind.INVITATION)
+    outbox.refresh_home(desk, who.id)
+
+
+def decline(desk: Desk, who: Known) -> None:
+    """They have said no, and are not asked again. A yes given before stays a yes: leaving is another thing."""
+    person = desk.session.get_one(Person, who.id, with_for_update=True)
+    if person.joined_at is None:
+        person.declined_at = desk.now
+    outbox.changed(desk, who.id, LetterKind.INVITATION)
+    outbox.refresh_home(desk, who.id)
+
+
+def home_opened(desk: Desk, who: Known, channel_id: str | None) -> None:
+    """They are looking at Home: it is drawn as it is now, and their channel with us is known."""
+    if channel_id and channel_id != who.account.channel_id:
+        desk.session.execute(
+            update(Account).where(Account.id == who.account.id).values(channel_id=channel_id)
+        )
+    outbox.refresh_home(desk, who.id)
+
+
+def account_changed(desk: Desk, who: Known, *, zone: str | None, deleted: bool) -> None:
+    """Slack says something about an account has changed: what has not been sent yet follows it."""
+    state = AccountState.UNREACHABLE if deleted else AccountState.ACTIVE
+    desk.session.execute(update(Account).where(Account.id == who.account.id).values(state=state))
+    if zone and zone != who.person.zone:
+        person = desk.session.get_one(Person, who.id, with_for_update=True)
+        person.zone = zone
+        desk.session.flush()
+        if person.joined_at is not None:
+            schedules.plan_person(desk, person)

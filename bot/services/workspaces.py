@@ -1,0 +1,35 @@
+"""Workspaces: recognised when Slack accepts our token, and only then written to again."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from bot.models import Workspace, WorkspaceState
+from bot.services.desk import Desk
+
+
+@dataclass(frozen=True)
+class Identity:
+    """What auth.test says of a token: which workspace, and which bot there."""
+
+    team_id: str
+    name: str
+    bot_user_id: str
+    bot_id: str
+    enterprise_id: str | None = None
+
+
+def recognise(desk: Desk, identity: Identity) -> Workspace:
+    """Slack accepts our token for this workspace: it is there, and no longer suspended."""
+    workspace = desk.session.scalars(
+        select(Workspace).where(Workspace.team_id == identity.team_id)
+    ).one_or_none()
+    if workspace is None:
+        workspace = Workspace(team_id=identity.team_id)
+        desk.session.add(workspace)
+    workspace.name = identity.name
+    workspace.bot_user_id = identity.bot_user_id
+    workspace.enterprise_id = identity.enterprise_id
+    workspace.state, workspace.state_reason = WorkspaceState.ACTIVE, None
+    desk.session.flush()
+    return workspace

@@ -1,0 +1,51 @@
+"""Slack's blocks, as far as code builds them. What a person typed only ever enters as rich text or a field's value:
+there it is text, whatever it contains."""
+
+from typing import Any
+
+from bot.prompts import slack_text
+
+Block = dict[str, Any]
+
+
+def plain(text: str) -> Block:
+    """Plain text of ours: Slack's three escapes are undone there, so they are made here."""
+    return {"type": "plain_text", "text": slack_text(text), "emoji": False}
+
+
+def button(text: str, action_id: str, value: str, *, primary: bool = False) -> Block:
+    """A button. `value` is an id, or ids, and never a word."""
+    style = {"style": "primary"} if primary else {}
+    return {"type": "button", "text": plain(text), "action_id": action_id, "value": value, **style}
+
+
+def actions(*buttons: Block) -> Block:
+    """A row of buttons."""
+    return {"type": "actions", "elements": list(buttons)}
+
+
+def section(text: str) -> Block:
+    """A line of ours."""
+    return {"type": "section", "text": plain(text)}
+
+
+def context(text: str) -> Block:
+    """A small line of ours."""
+    return {"type": "context", "elements": [plain(text)]}
+
+
+def run(text: str, *, bold: bool = False, italic: bool = False) -> Block:
+    """A run of rich text, whoever wrote it."""
+    style = {name: True for name, on in (("bold", bold), ("italic", italic)) if on}
+    return {"type": "text", "text": text, **({"style": style} if style else {})}
+
+
+def rich(*runs: Block) -> Block:
+    """One paragraph of rich text."""
+    return {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": list(runs)}]}
+
+
+def quoted(text: str) -> Block:
+    """Somebody's words, set apart."""
+    quote = {"type": "rich_text_quote", "elements": [run(text)]}
+    return {"type": "rich_text", "elements": [quote]}

@@ -1,0 +1,110 @@
+"""A coach's digest: who has something for you, with *Nudge* and *Followed up* beside each step."""
+
+from uuid import UUID
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.domain.digests import Line
+from bot.prompts import Message, Prompts, View
+from bot.services import coaching
+from bot.services.coaching import Nudge
+from bot.services.digests import DigestContent
+from bot.slack.blocks import Block, actions, button, context, plain, quoted, rich, run
+from bot.slack.surface import Body, Surface
+from bot.slack.times import day_month
+
+MOST_LINES = 15
+"""Each takes two blocks and Slack takes fifty; whoever has more finds them in Home."""
+NOTE = "note"
+
+
+def message(prompts: Prompts, content: DigestContent) -> Message:
+    """The digest as its message reads now."""
+    round_up = content.round_up
+    lines = [block for line in round_up.lines[:MOST_LINES] for block in _line(prompts, line, content)]
+    return prompts.message(
+        "digest",
+        inserts={"lines": lines},
+        coachees=round_up.coachees,
+        with_something=round_up.with_something,
+        getting_on=round_up.getting_on,
+        more=max(0, len(round_up.lines) - MOST_LINES),
+    )
+
+
+def nudge_message(prompts: Prompts, content: Nudge) -> Message:
+    """A nudge as its message reads now. It names no step: only who asks."""
+    if not content.open or not content.coach_name:
+        return prompts.message("nudge_over")
+    return prompts.message("nudge", coach=content.coach_name, step=str(content.step_id))
+
+
+def step_line(prompts: Prompts, line: Line) -> Block:
+    """One step of one coachee: name, where it stands, and the title its owner wrote to be shared."""
+    words = prompts.say(
+        f"standing_{line.step.standing}", on=day_month(line.step.plan.on) if line.step.plan.on else ""
+    )
+    return rich(run(line.first_name, bold=True), run(f" · {words}: "), run(line.step.title, italic=True))
+
+
+def step_buttons(prompts: Prompts, step_id: UUID) -> Block:
+    """What a coach can do about a step."""
+    return actions(
+        button(prompts.say("nudge"), "coach.nudge", str(step_id)),
+        button(prompts.say("followed_up"), "coach.followed_up", str(step_id)),
+    )
+
+
+def listen(app: AsyncApp, surface: Surface) -> None:
+    """Hear what a coach does with a step."""
+    prompts = surface.prompts
+
+    @app.action({"type": "block_actions", "action_id": "coach.nudge"})
+    async def nudge(ack: AsyncAck, body: Body, action: Body, client: AsyncWebClient) -> None:
+        who = await surface.who(body)
+        step, owner = await surface.read(body, coaching.step, UUID(action["value"]))
+        view = prompts.view("nudge_preview", coach=who.person.first_name, first_name=owner.first_name)
+        await client.views_open(trigger_id=body["trigger_id"], view=_modal(view, "coach.nudge", step.id))
+        await ack()
+
+    @app.view("coach.nudge")
+    async def nudged(ack: AsyncAck, body: Body, view: Body) -> None:
+        await surface.write(body, coaching.nudge, UUID(view["private_metadata"]))
+        await ack()
+
+    @app.action({"type": "block_actions", "action_id": "coach.followed_up"})
+    async def follow_up(ack: AsyncAck, body: Body, action: Body, client: AsyncWebClient) -> None:
+        step, owner = await surface.read(body, coaching.step, UUID(action["value"]))
+        view = prompts.view("follow_up", inserts={"step": [quoted(step.title)]}, first_name=owner.first_name)
+        await client.views_open(
+            trigger_id=body["trigger_id"], view=_modal(view, "coach.followed_up", step.id)
+        )
+        await ack()
+
+    @app.view("coach.followed_up")
+    async def followed_up(ack: AsyncAck, body: Body, view: Body) -> None:
+        note = view["state"]["values"][NOTE][NOTE].get("value")
+        await surface.write(body, coaching.followed_up, UUID(view["private_metadata"]), note, view["id"])
+        await ack()
+
+
+def _line(prompts: Prompts, line: Line, content: DigestContent) -> list[Block]:
+    blocks = [step_line(prompts, line)]
+    if line.step.id in content.followed_up:
+        return [*blocks, context(prompts.say("noted_followed_up"))]
+    if line.step.id in content.nudged:
+        return [*blocks, context(prompts.say("noted_nudged"))]
+    return [*blocks, step_buttons(prompts, line.step.id)]
+
+
+def _modal(view: View, callback_id: str, step_id: UUID) -> Block:
+    return {
+        "type": "modal",
+        "callback_id": callback_id,
+        "private_metadata": str(step_id),
+        "title": plain(view.title),
+        "submit": plain(view.submit or ""),
+        "close": plain(view.close or ""),
+        "blocks": view.blocks,
+    }

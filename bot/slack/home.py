@@ -1,0 +1,198 @@
+"""App Home: what is waiting, my steps, what was shared with me; and the way in for those who have not said yes."""
+
+from uuid import UUID
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.domain.digests import Line
+from bot.domain.flows import Question, Value, taps
+from bot.domain.steps import OpenStep
+from bot.models import Run, StepKind
+from bot.prompts import Prompts
+from bot.services import joining, runs, sharing, steps
+from bot.services.coaching import Coachee, SharedRun
+from bot.services.home import HomeContent
+from bot.slack.blocks import Block, actions, button, context, plain, quoted, rich, run, section
+from bot.slack.digest import step_buttons, step_line
+from bot.slack.screens import screen_view
+from bot.slack.support import support_line
+from bot.slack.surface import Body, Surface
+from bot.slack.times import day_month
+
+MOST_BLOCKS = 80
+"""Slack takes a hundred blocks in Home; the rest of ours stands around these."""
+
+
+def view(prompts: Prompts, content: HomeContent) -> Block:
+    """Home as it is now."""
+    who = content.who
+    support = support_line(prompts, who.school)
+    if not content.joined:
+        drawn = prompts.view("home_not_joined", school=who.school.name, first_name=who.person.first_name)
+        return {"type": "home", "blocks": drawn.blocks}
+    mine = [block for step in content.steps for block in _own_step(prompts, step, content)]
+    shared = [block for one in content.shared_runs for block in _own_shared(prompts, one)]
+    coached = [block for one in content.coachees for block in _coachee(prompts, one)]
+    drawn = prompts.view(
+        "home",
+        inserts={
+            "waiting": [_waiting(prompts, str(one.occurrence_id)) for one in content.waiting],
+            "steps": mine[: MOST_BLOCKS // 2],
+            "shared": shared[:20],
+            "coachees": coached[: MOST_BLOCKS // 2],
+            "figures": _figures(prompts, content),
+        },
+        first_name=who.person.first_name,
+        support=support,
+        safeguarding=who.school.safeguarding_lead or "",
+        reflects=bool({"teacher", "leader"} & who.roles),
+        nothing_waiting=not content.waiting,
+        any_steps=bool(mine),
+        any_shared=bool(shared),
+        coaches=bool(content.coachees),
+        leads=content.figures is not None,
+    )
+    return {"type": "home", "blocks": drawn.blocks}
+
+
+def listen(app: AsyncApp, surface: Surface) -> None:
+    """Hear what people do in Home, and in the invitation, which offers the same."""
+    prompts = surface.prompts
+
+    @app.event("app_home_opened")
+    async def opened(body: Body) -> None:
+        if body["event"].get("tab") == "home":
+            await surface.write(body, joining.home_opened, body["event"].get("channel"))
+
+    @app.action({"type": "block_actions", "action_id": "join.yes"})
+    async def yes(ack: AsyncAck, body: Body) -> None:
+        who = await surface.who(body)
+        # The key is committed before anything of theirs can be.
+        await surface.desks.ensure_key(who.id)
+        await surface.write(body, joining.join)
+        await ack()
+
+    @app.action({"type": "block_actions", "action_id": "join.no"})
+    async def no(ack: AsyncAck, body: Body) -> None:
+        await surface.write(body, joining.decline)
+        await ack()
+
+    @app.action({"type": "block_actions", "action_id": "join.who_sees"})
+    async def who_sees(ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
+        who = await surface.who(body)
+        told = prompts.view("who_sees", safeguarding=who.school.safeguarding_lead or "")
+        await client.views_open(
+            trigger_id=body["trigger_id"], view=_read_only(told.title, told.close, told.blocks)
+        )
+        await ack()
+
+    @app.action({"type": "block_actions", "action_id": "step.follow_up"})
+    async def follow_up(ack: AsyncAck, body: Body, action: Body, client: AsyncWebClient) -> None:
+        who = await surface.who(body)
+        screen = await surface.read(body, runs.start, "step-follow-up", step_id=UUID(action["value"]))
+        step = await surface.read(body, steps.own_opened, UUID(action["value"]))
+        modal = screen_view(prompts, screen, who)
+        # In the modal, the step may be named: it opened on a tap, on one person's screen.
+        modal["blocks"] = [quoted(step.title), *modal["blocks"]]
+        await client.views_open(trigger_id=body["trigger_id"], view=modal)
+        await ack()
+
+    @app.action({"type": "block_actions", "action_id": "step.share"})
+    async def share(ack: AsyncAck, body: Body, action: Body) -> None:
+        await surface.write(body, steps.share, UUID(action["value"]), shared=True)
+        await ack()
+
+    @app.action({"type": "block_actions", "action_id": "step.take_back"})
+    async def take_back(ack: AsyncAck, body: Body, action: Body) -> None:
+        await surface.write(body, steps.share, UUID(action["value"]), shared=False)
+        await ack()
+
+    @app.action({"type": "block_actions", "action_id": "coach.read"})
+    async def read(ack: AsyncAck, body: Body, action: Body, client: AsyncWebClient) -> None:
+        # Looking at what somebody shared is noted for them to see, so this click does write.
+        seen = await surface.write(body, sharing.read, UUID(action["value"]))
+        blocks = [block for question, value in seen.answers for block in _answered(question, value)]
+        drawn = prompts.view(
+            "shared_run", inserts={"answers": blocks}, title=seen.flow.title, first_name=seen.owner.first_name
+        )
+        await client.views_open(
+            trigger_id=body["trigger_id"], view=_read_only(drawn.title, drawn.close, drawn.blocks)
+        )
+        await ack()
+
+
+def _read_only(title: str, close: str | None, blocks: list[Block]) -> Block:
+    return {"type": "modal", "title": plain(title), "close": plain(close or ""), "blocks": blocks}
+
+
+def _waiting(prompts: Prompts, occurrence: str) -> Block:
+    return actions(
+        button(prompts.say("reflect_now"), "check_in.reflect", occurrence, primary=True),
+        button(prompts.say("not_this_time"), "check_in.decline", occurrence),
+    )
+
+
+def _own_step(prompts: Prompts, step: OpenStep, content: HomeContent) -> list[Block]:
+    """A step as its owner sees it: its words, who sees it, and what to do about it."""
+    is_task = step.kind == StepKind.TASK
+    on = prompts.say("step_on", on=day_month(step.plan.on)) if step.plan.on else ""
+    lines: list[Block] = [rich(run(step.title, bold=True), run(on))]
+    buttons = [button(prompts.say("how_did_it_go"), "step.follow_up", str(step.id))]
+    if content.coach is not None and not is_task:
+        key, action = ("take_back", "step.take_back") if step.shared_at else ("let_coach_see", "step.share")
+        buttons.append(button(prompts.say(key, coach=content.coach.first_name), action, str(step.id)))
+    seen = "task_seen" if is_task else "step_shared" if step.shared_at else "seen_by_me"
+    coach = content.coach.first_name if content.coach else ""
+    return [
+        *lines,
+        context(prompts.say(seen, coach=coach) if seen == "step_shared" else prompts.say(seen)),
+        actions(*buttons),
+    ]
+
+
+def _own_shared(prompts: Prompts, shared: Run) -> list[Block]:
+    on = day_month(shared.completed_at.date()) if shared.completed_at else ""
+    return [
+        section(prompts.say("shared_reflection", on=on)),
+        actions(button(prompts.say("take_back"), "run.take_back", str(shared.id))),
+    ]
+
+
+def _coachee(prompts: Prompts, coachee: Coachee) -> list[Block]:
+    """What one coachee shares with this coach."""
+    name = coachee.person.first_name
+    blocks: list[Block] = []
+    for step in coachee.steps:
+        blocks += [step_line(prompts, Line(coachee.person.id, name, step)), step_buttons(prompts, step.id)]
+    blocks += [block for one in coachee.shared for block in _shared_with_coach(prompts, name, one)]
+    return blocks or [rich(run(name, bold=True), run(prompts.say("coachee_nothing")))]
+
+
+def _shared_with_coach(prompts: Prompts, name: str, one: SharedRun) -> list[Block]:
+    words = prompts.say("coachee_shared", on=day_month(one.completed_at.date()))
+    return [
+        rich(run(name, bold=True), run(words)),
+        actions(button(prompts.say("read"), "coach.read", str(one.run_id))),
+    ]
+
+
+def _answered(question: Question, value: Value) -> list[Block]:
+    labels = {tap.value: tap.label for tap in taps(question)}
+    values = value if isinstance(value, list) else [value]
+    return [section(question.ask), quoted(", ".join(labels.get(str(one), str(one)) for one in values))]
+
+
+def _figures(prompts: Prompts, content: HomeContent) -> list[Block]:
+    """What a coaching lead sees: counts, and a sentence where there are too few to count."""
+    figures = content.figures
+    if figures is None:
+        return []
+    if figures.pairs is None:
+        return [section(prompts.say("figures_too_few"))]
+    lines = [prompts.say("figures_pairs", pairs=figures.pairs)]
+    if figures.steps_open is not None:
+        lines.append(prompts.say("figures_open", steps=figures.steps_open))
+    if figures.steps_embedded is not None:
+        lines.append(prompts.say("figures_embedded", steps=figures.steps_embedded))
+    return [section(" ".join(lines))]
