@@ -74,6 +74,14 @@ BROKEN = [
     ("optional: true", "optional: maybe", 18, "true or false"),
     ("optional: true", "options: {a: A, b: B}", 18, "has no 'options'"),
     ("optional: true", "at_most: 5000", 18, "3,000"),
+    ("optional: true", "at_least: 9\n    at_most: 3", 18, "the smaller one"),
+    ("optional: true", "at_least: 1.5", 18, "whole number"),
+    ("kind: scale", "kind: scale\n    points: [A, B]\n    steps: 2", 11, "both 'points' and 'steps'"),
+    ("kind: scale", "kind: scale\n    points: [A, A]", 10, "read the same"),
+    ("kind: scale", "kind: scale\n    points: [A]", 10, "2 to 10"),
+    ("kind: scale", "kind: scale\n    steps: 11", 10, "2 to 10"),
+    ("tank: {at_most: 2}", "tank: {in: 2}", 14, "takes a list"),
+    ("tank: {at_most: 2}", "tank: {answered: 2}", 14, "true or false"),
     ("optional: true", "starts_with: [tank]", 18, "no earlier text question"),
     ("tank: {at_most: 2}", "tnak: {at_most: 2}", 14, "Perhaps 'tank' was meant"),
     ("tank: {at_most: 2}", "tank: {at_most: 9}", 14, "from 1 to 5"),
@@ -111,6 +119,37 @@ def test_a_broken_flow_is_told_with_its_line(
     found = told(tmp_path, GOOD.replace(good, broken, 1)).mistakes
     assert [m for m in found if m.line == line and said in f"{m.what}. {m.do}."], found
     assert {m.file for m in found} == {str(tmp_path / "flows/made.yaml")}
+
+
+@pytest.mark.parametrize(
+    ("good", "broken", "said"),
+    [
+        ("kind: date", "kind: short_text", "takes a date"),
+        ("let_go: ", "drop: ", "an option 'drop' that nothing can be made from"),
+        (
+            '"What becomes of the step?"',
+            '"What becomes of it?"\n    optional: true',
+            "'decision' may go unanswered",
+        ),
+    ],
+)
+def test_a_flow_that_makes_something_must_ask_what_that_takes(
+    tmp_path: Path, good: str, broken: str, said: str
+) -> None:
+    ours = (OURS / "flows/step-follow-up.yaml").read_text(encoding="utf-8")
+    error = told(tmp_path, ours.replace(good, broken, 1), "flows/step-follow-up.yaml")
+    assert [m for m in error.mistakes if said in f"{m.what}. {m.do}" and m.line > 1], error
+
+
+def test_a_flow_that_asks_somebody_nothing_is_told_of(tmp_path: Path) -> None:
+    only = "  - {id: led, ask: 'Which?', kind: short_text, for: [leader]}\n"
+    error = told(tmp_path, GOOD[: GOOD.index("  - id: tank")] + only)
+    assert [(m.line, m.what) for m in error.mistakes] == [(3, "a teacher would be asked nothing")]
+
+
+def test_words_that_yaml_would_make_into_something_else_stay_words() -> None:
+    document = parse("a: 2026-01-05\nb: 8:30\nc: [Yes, no, on]\n", "any.yaml")
+    assert document.data == {"a": "2026-01-05", "b": "8:30", "c": ["Yes", "no", "on"]}
 
 
 def test_every_file_told_of_at_once_each_with_what_to_do(tmp_path: Path) -> None:
