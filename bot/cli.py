@@ -6,6 +6,7 @@ import typer
 from rich.console import Console
 
 from bot.commands.db import db
+from bot.commands.flows import flows
 from bot.commands.keys import keys
 from bot.commands.run import keep_time, listen, run
 from bot.commands.settings import settings
@@ -24,6 +25,7 @@ cli.command("listen")(listen)
 cli.command("clock")(keep_time)
 cli.command("settings")(settings)
 cli.add_typer(db, name="db")
+cli.add_typer(flows, name="flows")
 cli.add_typer(keys, name="keys")
 
 

@@ -1,0 +1,1 @@
+"""What is true. No session, network, clock, or library beyond the standard one."""
