@@ -5,6 +5,7 @@ import sys
 import typer
 from rich.console import Console
 
+from bot.commands.workspace import workspace
 from bot.errors import MullError
 
 cli = typer.Typer(
@@ -14,6 +15,7 @@ cli = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+cli.command("workspace")(workspace)
 
 
 def main() -> None:
