@@ -10,6 +10,7 @@ from bot.commands.flows import flows
 from bot.commands.keys import keys
 from bot.commands.run import keep_time, listen, run
 from bot.commands.settings import settings
+from bot.commands.workspace import workspace
 from bot.errors import MullError
 
 cli = typer.Typer(
@@ -24,6 +25,7 @@ cli.command("run")(run)
 cli.command("listen")(listen)
 cli.command("clock")(keep_time)
 cli.command("settings")(settings)
+cli.command("workspace")(workspace)
 cli.add_typer(db, name="db")
 cli.add_typer(flows, name="flows")
 cli.add_typer(keys, name="keys")

@@ -1,0 +1,49 @@
+"""`mull workspace`: a Slack on one's own machine, until it is stopped."""
+
+import asyncio
+import signal
+from pathlib import Path
+
+import typer
+from pydantic import ValidationError
+from ruamel.yaml.error import YAMLError
+
+from bot.errors import MullError
+from bot.workspace.seed import Seed, read_seed
+from bot.workspace.server import Workspace
+
+
+def workspace(
+    port: int = typer.Option(0, help="The port on 127.0.0.1; 0 takes a free one."),
+    people: Path | None = typer.Option(
+        None, help="A YAML or JSON file of people and channels to begin with."
+    ),
+    journal: Path | None = typer.Option(
+        None, help="Write every call and envelope to this file, as JSON lines."
+    ),
+) -> None:
+    """Serve a Slack on this machine; prints its address and tokens as lines for .env."""
+    seed = _seed(people) if people else Seed()
+    asyncio.run(_serve(seed, port, journal))
+
+
+def _seed(file: Path) -> Seed:
+    try:
+        return read_seed(file)
+    except (OSError, YAMLError, ValidationError) as error:
+        raise MullError(f"The people in {file} cannot be read: {error}") from error
+
+
+async def _serve(seed: Seed, port: int, journal: Path | None) -> None:
+    local = Workspace(seed.people, seed.channels, name=seed.name, domain=seed.domain, journal_file=journal)
+    try:
+        await local.start(port)
+    except OSError as error:
+        raise MullError(f"Port {port} on 127.0.0.1 cannot be used: {error.strerror}") from error
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    for line in local.env_lines():
+        print(line, flush=True)  # noqa: T201 - for a .env file: no wrapping, no colour
+    await stop.wait()
+    await local.stop()

@@ -1,0 +1,187 @@
+"""What holds for a whole message or view: counts, lengths over all blocks, ids that must be unique."""
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from bot.workspace.checks.blocks import BLOCKS, HOME, MESSAGE, MODAL, allowed_on
+from bot.workspace.checks.objects import plain
+from bot.workspace.checks.shapes import (
+    Check,
+    JsonObject,
+    Problem,
+    boolean,
+    by_type,
+    many,
+    shape,
+    string,
+    wrong,
+)
+
+TEXT_LIMIT = 4_000
+ALL_BLOCKS_LIMIT = 13_200
+VIEW_BYTES = 250_000
+_PER_MESSAGE = {"table": 1, "data_visualization": 2}
+
+
+def check_message(payload: JsonObject, surface: str = MESSAGE) -> list[Problem]:
+    """What Slack would refuse in a message, or would cut: an empty list means that it is sent as it is.
+
+    `payload` holds `text` and `blocks` as given to chat.postMessage. Codes: no_text, msg_too_long (text over
+    4,000 characters, which chat.update refuses), invalid_blocks, msg_blocks_too_long.
+    """
+    blocks = payload.get("blocks") or []
+    problems = list(_check_text(payload))
+    if blocks:
+        problems += check_blocks(blocks, surface, "/blocks", 50)
+        problems += _check_sums(blocks)
+    return problems
+
+
+def check_blocks(blocks: Any, surface: str, at: str, at_most: int) -> list[Problem]:
+    """Every problem of a list of blocks on a surface, each with its JSON pointer below `at`."""
+    problems = list(many(by_type(BLOCKS, allowed_on(surface)), 0, at_most)(blocks, at))
+    if not problems:
+        problems += _unique_block_ids(blocks, at)
+        problems += _unique_action_ids(blocks, at)
+        problems += _one_focus(blocks, at)
+    return problems
+
+
+def check_view(view: JsonObject) -> list[Problem]:
+    """What Slack would refuse in a view (views.open, push, update, publish); pointers begin at /view."""
+    kind = view.get("type") if isinstance(view, dict) else None
+    if kind not in (MODAL, HOME):
+        return [Problem("invalid_arguments", "must be one of: modal, home", "/view/type")]
+    problems = list(_VIEWS[kind](view, "/view"))
+    blocks = view.get("blocks")
+    if isinstance(blocks, list):
+        problems += check_blocks(blocks, kind, "/view/blocks", 100)
+        problems += _submit_where_needed(view, blocks)
+    if len(json.dumps(view, ensure_ascii=False).encode("utf-8", "surrogatepass")) > VIEW_BYTES:
+        problems.append(Problem("view_too_large", f"must be less than {VIEW_BYTES} bytes", "/view"))
+    return [_as_argument(problem) for problem in problems]
+
+
+def walk(blocks: Any) -> Iterator[JsonObject]:
+    """Every block, those inside containers, carousels and plans included, in reading order."""
+    for block in blocks:
+        yield block
+        yield from walk(block.get("child_blocks") or [])
+        if block["type"] == "carousel":
+            yield from walk(block["elements"])
+
+
+def elements_of(block: JsonObject) -> list[JsonObject]:
+    """The elements that a block holds directly: its accessory, its input element, its list of them."""
+    single = [block[name] for name in ("accessory", "element") if isinstance(block.get(name), dict)]
+    listed = block.get("actions") if block.get("type") == "card" else None
+    if block.get("type") in ("actions", "context_actions", "context"):
+        listed = block.get("elements")
+    return single + list(listed or [])
+
+
+def _as_argument(problem: Problem) -> Problem:
+    code = problem.code if problem.code == "view_too_large" else "invalid_arguments"
+    return Problem(code, problem.message, problem.pointer)
+
+
+_SHARED: dict[str, Check] = {
+    "blocks": many(lambda _block, _at: iter(()), 0),
+    "private_metadata": string(3000, at_least=0),
+    "callback_id": string(255, at_least=0),
+    "external_id": string(255, at_least=0),
+}
+_VIEWS: dict[str, Check] = {
+    HOME: shape(_SHARED | {"title": plain(24)}, required=("blocks",)),
+    MODAL: shape(
+        _SHARED
+        | {
+            "title": plain(24),
+            "submit": plain(24),
+            "close": plain(24),
+            "clear_on_close": boolean,
+            "notify_on_close": boolean,
+            "submit_disabled": boolean,
+        },
+        required=("title", "blocks"),
+    ),
+}
+
+
+def _submit_where_needed(view: JsonObject, blocks: list[Any]) -> Iterator[Problem]:
+    has_input = any(isinstance(block, dict) and block.get("type") == "input" for block in blocks)
+    if has_input and view["type"] == MODAL and not view.get("submit"):
+        yield from wrong("missing required field: submit", "/view")
+
+
+def _check_text(payload: JsonObject) -> Iterator[Problem]:
+    text = payload.get("text")
+    if text is not None and not isinstance(text, str):
+        yield Problem("invalid_arguments", "must be a string", "/text")
+    elif not (text or "").strip() and not payload.get("blocks") and not payload.get("attachments"):
+        yield Problem("no_text", "a message needs text or blocks", "/text")
+    elif text and len(text) > TEXT_LIMIT:
+        yield Problem("msg_too_long", f"must be less than {TEXT_LIMIT + 1} characters", "/text")
+
+
+def _check_sums(blocks: Any) -> Iterator[Problem]:
+    if not isinstance(blocks, list) or not all(isinstance(block, dict) for block in blocks):
+        return
+    if characters(blocks) > ALL_BLOCKS_LIMIT:
+        yield Problem(
+            "msg_blocks_too_long",
+            f"must be less than {ALL_BLOCKS_LIMIT + 1} characters over all blocks",
+            "/blocks",
+        )
+    markdown = sum(len(str(block.get("text", ""))) for block in blocks if block.get("type") == "markdown")
+    if markdown > 12_000:
+        yield from wrong("must be less than 12001 characters over all markdown blocks", "/blocks")
+    kinds = Counter(block.get("type") for block in blocks)
+    for kind, most in _PER_MESSAGE.items():
+        if kinds[kind] > most:
+            yield from wrong(f"no more than {most} {kind} blocks allowed", "/blocks")
+    tables = [block for block in blocks if block.get("type") == "data_table"]
+    if characters(tables) > 10_000:
+        yield from wrong("must be less than 10001 characters over all data_table blocks", "/blocks")
+
+
+def characters(part: Any) -> int:
+    """How many characters a person would read in this part of a message."""
+    if isinstance(part, list):
+        return sum(characters(item) for item in part)
+    if not isinstance(part, dict):
+        return 0
+    own = part.get("text")
+    rest = (value for name, value in part.items() if name != "text" or not isinstance(own, str))
+    return (len(own) if isinstance(own, str) else 0) + sum(characters(value) for value in rest)
+
+
+def _unique_block_ids(blocks: list[JsonObject], at: str) -> Iterator[Problem]:
+    seen: set[str] = set()
+    for block in walk(blocks):
+        block_id = block.get("block_id")
+        if block_id in seen:
+            yield from wrong(f"`block_id` {block_id} already exists", at)
+        if block_id:
+            seen.add(block_id)
+
+
+def _unique_action_ids(blocks: list[JsonObject], at: str) -> Iterator[Problem]:
+    """Within one block, as Slack documents it: two blocks may use the same action_id."""
+    for index, block in enumerate(walk(blocks)):
+        ids = Counter(element.get("action_id") for element in elements_of(block))
+        for action_id, count in ids.items():
+            if action_id and count > 1:
+                yield from wrong(
+                    f"`action_id` {action_id} already exists in this block", f"{at}/{index}/elements"
+                )
+
+
+def _one_focus(blocks: list[JsonObject], at: str) -> Iterator[Problem]:
+    focused = [
+        element for block in walk(blocks) for element in elements_of(block) if element.get("focus_on_load")
+    ]
+    if len(focused) > 1:
+        yield from wrong("only one element may have focus_on_load", at)

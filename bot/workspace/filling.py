@@ -1,0 +1,98 @@
+"""Blocks as Slack keeps them: missing ids filled in, and what is entered in them (`state.values`)."""
+
+import copy
+import secrets
+from typing import Any
+
+from bot.workspace.checks.elements import STATEFUL
+from bot.workspace.checks.surfaces import elements_of, walk
+from bot.workspace.state import APP_ID, BOT_ID, TEAM_ID, View, new_hash
+
+JsonObject = dict[str, Any]
+Values = dict[str, JsonObject]
+
+# element type (without multi_) → the name of its value, and of the field it starts from
+_VALUE_OF = {
+    "static_select": ("selected_option", "initial_option"),
+    "external_select": ("selected_option", "initial_option"),
+    "users_select": ("selected_user", "initial_user"),
+    "conversations_select": ("selected_conversation", "initial_conversation"),
+    "channels_select": ("selected_channel", "initial_channel"),
+    "radio_buttons": ("selected_option", "initial_option"),
+    "checkboxes": ("selected_options", "initial_options"),
+    "datepicker": ("selected_date", "initial_date"),
+    "timepicker": ("selected_time", "initial_time"),
+    "datetimepicker": ("selected_date_time", "initial_date_time"),
+    "rich_text_input": ("rich_text_value", "initial_value"),
+    "file_input": ("files", "initial_files"),
+}
+
+
+def complete(blocks: list[JsonObject]) -> list[JsonObject]:
+    """A copy of checked blocks: every block has a block_id, every interactive element an action_id."""
+    filled = copy.deepcopy(blocks)
+    for block in walk(filled):
+        block.setdefault("block_id", secrets.token_urlsafe(4))
+        for element in elements_of(block):
+            if element["type"] not in ("image", "plain_text", "mrkdwn"):
+                element.setdefault("action_id", secrets.token_urlsafe(4))
+    return filled
+
+
+def value_field(element_type: str) -> str:
+    """The name under which an element of this type tells its value: `value`, `selected_users` …"""
+    return _fields(element_type)[0]
+
+
+def _fields(element_type: str) -> tuple[str, str]:
+    if element_type.startswith("multi_"):
+        value, initial = _VALUE_OF[element_type.removeprefix("multi_")]
+        return f"{value}s", f"{initial}s"
+    return _VALUE_OF.get(element_type, ("value", "initial_value"))
+
+
+def initial_state(element: JsonObject) -> JsonObject:
+    """What `state.values` says of an element that nobody has touched."""
+    value, initial = _fields(element["type"])
+    untouched: Any = [] if value.endswith("s") else None
+    return {"type": element["type"], value: copy.deepcopy(element.get(initial, untouched))}
+
+
+def initial_values(blocks: list[JsonObject], entered: Values | None = None) -> Values:
+    """`state.values` of filled blocks. What was `entered` stays where block_id, action_id and type do."""
+    values: Values = {}
+    for block in walk(blocks):
+        for element in elements_of(block):
+            if element["type"] not in STATEFUL:
+                continue
+            state = initial_state(element)
+            before = (entered or {}).get(block["block_id"], {}).get(element["action_id"])
+            kept = before if before and before["type"] == element["type"] else state
+            values.setdefault(block["block_id"], {})[element["action_id"]] = kept
+    return values
+
+
+def stored_view(given: JsonObject, user: str, view_id: str, before: View | None = None) -> View:
+    """A checked view as Slack keeps it; `before` is the view it replaces, whose entries survive."""
+    blocks = complete(given.get("blocks") or [])
+    body: JsonObject = {
+        "id": view_id,
+        "team_id": TEAM_ID,
+        "type": given["type"],
+        "blocks": blocks,
+        "private_metadata": given.get("private_metadata") or "",
+        "callback_id": given.get("callback_id") or "",
+        "hash": new_hash(),
+        "title": given.get("title"),
+        "clear_on_close": bool(given.get("clear_on_close")),
+        "notify_on_close": bool(given.get("notify_on_close")),
+        "close": given.get("close"),
+        "submit": given.get("submit"),
+        "previous_view_id": before.body["previous_view_id"] if before else None,
+        "root_view_id": before.body["root_view_id"] if before else view_id,
+        "app_id": APP_ID,
+        "external_id": given.get("external_id") or "",
+        "app_installed_team_id": TEAM_ID,
+        "bot_id": BOT_ID,
+    }
+    return View(body, user, initial_values(blocks, before.values if before else None))

@@ -1,0 +1,111 @@
+"""A workspace with one app installed in it: its parts, the app's tokens and scopes. Nothing is served."""
+
+import secrets
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from bot import clock
+from bot.workspace.events import Events
+from bot.workspace.faults import Faults
+from bot.workspace.grants import Grants
+from bot.workspace.interactions import Interactions
+from bot.workspace.journal import Journal
+from bot.workspace.modals import Modals
+from bot.workspace.posting import Posting
+from bot.workspace.seed import ChannelSeed, PersonSeed
+from bot.workspace.state import BOT_USER_ID, Channel, User, World
+from bot.workspace.wire.sockets import Sockets
+
+ALL_SCOPES = frozenset(
+    [
+        "channels:history",
+        "channels:manage",
+        "channels:read",
+        "chat:write",
+        "commands",
+        "dnd:read",
+        "groups:history",
+        "groups:read",
+        "groups:write",
+        "im:history",
+        "im:read",
+        "im:write",
+        "reactions:write",
+        "team:read",
+        "users:read",
+        "users:read.email",
+    ]
+)
+
+
+class Installation:
+    """A Slack on one's own machine, with one app installed in it. State is in memory.
+
+    `people` and `channels` seed it; `scopes` are what the app was granted. With `movable_clock` the control
+    API may move `bot.clock` of this process. Tokens given stay as they are, others are random.
+    """
+
+    def __init__(
+        self,
+        people: Iterable[PersonSeed | dict[str, Any]] = (),
+        channels: Iterable[ChannelSeed | dict[str, Any]] = (),
+        *,
+        name: str = "Local workspace",
+        domain: str = "local",
+        scopes: Collection[str] = ALL_SCOPES,
+        bot_token: str | None = None,
+        app_token: str | None = None,
+        signing_secret: str | None = None,
+        movable_clock: bool = False,
+        journal_file: Path | None = None,
+    ) -> None:
+        self.bot_token = bot_token or f"xoxb-{secrets.token_hex(6)}-{secrets.token_urlsafe(18)}"
+        self.app_token = app_token or f"xapp-1-A0WORKSPACE-{secrets.token_hex(6)}-{secrets.token_hex(16)}"
+        self.signing_secret = signing_secret or secrets.token_hex(16)
+        self.scopes = frozenset(scopes)
+        self.revoked: str | None = None
+        self.movable_clock = movable_clock
+        self.address = ""
+        self.world = World(name, domain)
+        self.journal = Journal([self.bot_token, self.app_token, self.signing_secret], journal_file)
+        self.faults = Faults()
+        self.grants = Grants()
+        self.sockets = Sockets(self.journal)
+        self.events = Events(self.world, self.sockets)
+        self.posting = Posting(self.world, self.events)
+        self.modals = Modals(self.world)
+        self.interactions = Interactions(self.world, self.grants, lambda: self.address)
+        for person in people:
+            self.world.add_user(PersonSeed.model_validate(person).as_user())
+        for channel in channels:
+            seed = ChannelSeed.model_validate(channel)
+            self.world.add_channel(seed.kind, seed.name, list(seed.members), seed.members[0])
+
+    @property
+    def api_url(self) -> str:
+        """What a client's `base_url` must be."""
+        return f"{self.address}/api/"
+
+    def join(self, channel: Channel, user: str, inviter: str | None = None) -> None:
+        self.world.join(channel, user)
+        self.events.member("member_joined_channel", channel, user, inviter)
+
+    def leave(self, channel: Channel, user: str) -> None:
+        told = BOT_USER_ID in channel.members
+        self.world.leave(channel, user)
+        if told:
+            self.events.member("member_left_channel", channel, user)
+
+    def change_user(self, user: User, **changes: Any) -> None:
+        """Change fields of a person (`tz`, `deleted`, `is_restricted` …) and tell the app."""
+        for name, value in changes.items():
+            setattr(user, name, value)
+        user.updated = int(clock.now().timestamp())
+        self.events.user("user_change", user)
+
+    def move_clock(self, moment: datetime) -> None:
+        """Move the calendar of this process, and bring due what waits for it."""
+        clock.move_to(moment)
+        self.events.look()

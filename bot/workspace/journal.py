@@ -1,0 +1,84 @@
+"""The journal: every call, envelope, acknowledgement and act of a person, to assert on and to look at.
+
+A ring of the newest entries in memory and, if wanted, all of them as JSON lines in a file. No
+token is ever in it.
+"""
+
+import asyncio
+import json
+from collections import deque
+from collections.abc import Iterable
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any, TextIO
+
+from bot import clock
+
+JsonObject = dict[str, Any]
+SIZE = 20_000
+_SECRET_FIELDS = frozenset({"token", "ticket", "client_secret"})
+
+
+class Journal:
+    """`record` adds an entry and wakes everyone who waits for one."""
+
+    def __init__(self, secrets: Iterable[str], file: Path | None = None, size: int = SIZE) -> None:
+        self._secrets = tuple(secrets)
+        self._ring: deque[JsonObject] = deque(maxlen=size)
+        self._news = asyncio.Event()
+        self._file: TextIO | None = file.open("a", encoding="utf-8") if file else None
+        self.last = 0
+
+    def record(self, kind: str, method: str, **details: Any) -> None:
+        """Add {n, at, kind, method, …}; details that are None are left out.
+
+        `kind` is call, envelope, ack, response_url, socket, person or control; `at` is the calendar's time.
+        """
+        self.last += 1
+        entry = {"n": self.last, "at": clock.now().isoformat(), "kind": kind, "method": method}
+        entry |= {name: self._clean(value) for name, value in details.items() if value is not None}
+        self._ring.append(entry)
+        if self._file:
+            self._file.write(json.dumps(entry) + "\n")
+            self._file.flush()
+        self._news.set()
+        self._news = asyncio.Event()
+
+    def entries(self, after: int = 0, method: str = "*", kind: str = "*") -> list[JsonObject]:
+        """What is still in the ring with n > `after`; `method` and `kind` are patterns such as chat.*."""
+        newer = self._ring if after < self.last - len(self._ring) else self._tail(self.last - after)
+        return [one for one in newer if fnmatchcase(one["method"], method) and fnmatchcase(one["kind"], kind)]
+
+    def _tail(self, count: int) -> list[JsonObject]:
+        newest_first = (self._ring[-1 - index] for index in range(min(count, len(self._ring))))
+        return list(newest_first)[::-1]
+
+    async def wait(
+        self, seconds: float, after: int = 0, method: str = "*", kind: str = "*"
+    ) -> list[JsonObject]:
+        """As `entries`, once there is one; an empty list when `seconds` of real time passed without."""
+        until = clock.elapsed() + seconds
+        while not (found := self.entries(after, method, kind)) and (left := until - clock.elapsed()) > 0:
+            try:
+                await asyncio.wait_for(self._news.wait(), left)
+            except TimeoutError:
+                break
+        return found
+
+    def close(self) -> None:
+        if self._file:
+            self._file.close()
+
+    def _clean(self, value: Any) -> Any:
+        """A copy that nothing done later can change, without a token in it."""
+        if isinstance(value, dict):
+            return {
+                name: "(secret)" if name in _SECRET_FIELDS else self._clean(part)
+                for name, part in value.items()
+            }
+        if isinstance(value, list):
+            return [self._clean(part) for part in value]
+        if isinstance(value, str):
+            for secret in self._secrets:
+                value = value.replace(secret, "(secret)")
+        return value

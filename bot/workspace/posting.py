@@ -1,0 +1,105 @@
+"""Messages into conversations: from people, from the app, through response URLs; and their changes."""
+
+import copy
+import html
+import uuid
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.workspace.events import Events
+from bot.workspace.filling import complete, initial_values
+from bot.workspace.reading import mentions
+from bot.workspace.state import APP_ID, BOT_ID, BOT_USER_ID, TEAM_ID, Channel, Message, World
+
+JsonObject = dict[str, Any]
+
+
+@dataclass
+class Draft:
+    """The checked content of a message of the app."""
+
+    text: str = ""
+    blocks: list[JsonObject] = field(default_factory=list)
+    attachments: list[JsonObject] = field(default_factory=list)
+    metadata: JsonObject | None = None
+    thread_ts: str | None = None
+    plain_at: bool = False
+
+
+class Posting:
+    """Stores a message and tells the app about it."""
+
+    def __init__(self, world: World, events: Events) -> None:
+        self._world = world
+        self._events = events
+
+    def by_person(self, channel: Channel, user: str, text: str, thread_ts: str | None = None) -> Message:
+        """What a person typed: escaped in `text`, rich text in the blocks; nothing in it is markup."""
+        section = {"type": "rich_text_section", "elements": [{"type": "text", "text": text}]}
+        body: JsonObject = {
+            "client_msg_id": str(uuid.uuid4()),
+            "type": "message",
+            "user": user,
+            "team": TEAM_ID,
+            "text": html.escape(text, quote=False),
+            "blocks": complete([{"type": "rich_text", "elements": [section]}]),
+        }
+        return self._post(channel, Message(body), thread_ts)
+
+    def by_app(self, channel: Channel, draft: Draft, only_for: str | None = None) -> Message:
+        message = Message({}, metadata=draft.metadata, only_for=only_for)
+        self._fill(message, draft)
+        return self._post(channel, message, draft.thread_ts)
+
+    def _fill(self, message: Message, draft: Draft) -> None:
+        blocks = complete(draft.blocks)
+        message.body |= {
+            "type": "message",
+            "user": BOT_USER_ID,
+            "bot_id": BOT_ID,
+            "app_id": APP_ID,
+            "team": TEAM_ID,
+            "text": draft.text,
+            "blocks": blocks,
+        }
+        if draft.attachments:
+            message.body["attachments"] = copy.deepcopy(draft.attachments)
+        if not blocks:
+            del message.body["blocks"]
+        message.values = initial_values(blocks, message.values)
+        message.mentions = mentions(draft.text, blocks, draft.plain_at)
+
+    def _post(self, channel: Channel, message: Message, thread_ts: str | None) -> Message:
+        message.body["ts"] = self._world.new_ts()
+        if thread_ts and thread_ts in channel.messages:
+            message.body["thread_ts"] = thread_ts
+            channel.messages[thread_ts].body["thread_ts"] = thread_ts
+        channel.messages[message.ts] = message
+        self._events.message(channel, message)
+        return message
+
+    def change(self, channel: Channel, message: Message, draft: Draft) -> None:
+        """The app changes a message of its own; its metadata stays unless new is given."""
+        before = copy.deepcopy(message.as_json(True))
+        message.metadata = draft.metadata or message.metadata
+        message.body.pop("attachments", None)
+        self._fill(message, draft)
+        self._edited(channel, message, before, BOT_USER_ID)
+
+    def edit(self, channel: Channel, message: Message, text: str) -> None:
+        """A person edits what they typed."""
+        before = copy.deepcopy(message.as_json(True))
+        section = {"type": "rich_text_section", "elements": [{"type": "text", "text": text}]}
+        message.body["text"] = html.escape(text, quote=False)
+        message.body["blocks"] = complete([{"type": "rich_text", "elements": [section]}])
+        self._edited(channel, message, before, message.author)
+
+    def _edited(self, channel: Channel, message: Message, before: JsonObject, by: str) -> None:
+        message.body["edited"] = {"user": by, "ts": self._world.new_ts()}
+        if message.only_for is None:
+            self._events.message_changed(channel, message, before)
+
+    def delete(self, channel: Channel, message: Message) -> None:
+        del channel.messages[message.ts]
+        if message.only_for is None:
+            self._events.message_deleted(channel, message)

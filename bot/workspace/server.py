@@ -1,0 +1,49 @@
+"""A whole workspace, served on 127.0.0.1: the wire for the app, the control API for whoever plays people."""
+
+from aiohttp import web
+
+from bot.workspace.installation import Installation
+from bot.workspace.people import ControlApi
+from bot.workspace.persons import Persons
+from bot.workspace.wire.api import WebApi
+from bot.workspace.wire.response_url import ResponseUrls
+
+BODY_BYTES = 8 * 1024 * 1024
+
+
+class Workspace(Installation):
+    """An installation that can be started and stopped; its constructor takes what Installation takes."""
+
+    _runner: web.AppRunner | None = None
+
+    async def start(self, port: int = 0) -> None:
+        """Serve on 127.0.0.1; port 0 takes a free one. Afterwards `address` is known."""
+        self._runner = web.AppRunner(self._app(), access_log=None, handle_signals=False, shutdown_timeout=1.0)
+        await self._runner.setup()
+        await web.TCPSite(self._runner, "127.0.0.1", port).start()
+        self.address = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
+
+    def env_lines(self) -> list[str]:
+        """Address and tokens as lines for a .env file."""
+        return [
+            f"SLACK_API_URL={self.api_url}",
+            f"SLACK_BOT_TOKEN={self.bot_token}",
+            f"SLACK_APP_TOKEN={self.app_token}",
+            f"SLACK_SIGNING_SECRET={self.signing_secret}",
+        ]
+
+    def _app(self) -> web.Application:
+        app = web.Application(client_max_size=BODY_BYTES)
+        app.router.add_route("*", "/api/{method}", WebApi(self).handle)
+        app.router.add_post("/response/{secret}", ResponseUrls(self).handle)
+        app.router.add_get("/link/", self.sockets.connect)
+        app.router.add_routes(ControlApi(self, Persons(self)).routes())
+        return app
+
+    async def stop(self) -> None:
+        """Close the sockets, give up what is still on its way, and stop serving."""
+        await self.events.close()
+        await self.sockets.close()
+        if self._runner:
+            await self._runner.cleanup()
+        self.journal.close()

@@ -1,0 +1,252 @@
+"""The world of one workspace: who is in it, where they talk, what was said. In memory, on one event loop."""
+
+import itertools
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+from bot import clock
+
+JsonObject = dict[str, Any]
+Kind = Literal["im", "private", "public"]
+
+TEAM_ID = "T0WORKSPACE"
+APP_ID = "A0WORKSPACE"
+BOT_ID = "B0WORKSPACE"
+BOT_USER_ID = "U0WORKSPACE"
+
+
+@dataclass
+class User:
+    """A member of the workspace. `tz` is an IANA zone; `updated` is in Unix seconds of the calendar clock."""
+
+    id: str
+    name: str
+    real_name: str = ""
+    email: str | None = None
+    tz: str = "Europe/London"
+    title: str = ""
+    is_bot: bool = False
+    is_admin: bool = False
+    is_owner: bool = False
+    is_restricted: bool = False
+    is_ultra_restricted: bool = False
+    is_stranger: bool = False
+    deleted: bool = False
+    bot_id: str | None = None
+    updated: int = 0
+
+    def as_json(self, with_email: bool = True) -> JsonObject:
+        """The user object of users.info; the address is there only for a token with users:read.email."""
+        offset = clock.now().astimezone(ZoneInfo(self.tz)).utcoffset()
+        shown: JsonObject = {
+            "id": self.id,
+            "team_id": TEAM_ID,
+            "name": self.name,
+            "deleted": self.deleted,
+            "real_name": self.real_name or self.name,
+            "profile": self._profile(with_email),
+            "is_bot": self.is_bot,
+            "is_app_user": False,
+            "updated": self.updated,
+        }
+        if self.deleted:
+            return shown
+        return shown | {
+            "tz": self.tz,
+            "tz_label": self.tz,
+            "tz_offset": int(offset.total_seconds()) if offset else 0,
+            "is_admin": self.is_admin,
+            "is_owner": self.is_owner,
+            "is_primary_owner": False,
+            "is_restricted": self.is_restricted,
+            "is_ultra_restricted": self.is_ultra_restricted,
+            "is_stranger": self.is_stranger,
+            "is_email_confirmed": True,
+        }
+
+    def _profile(self, with_email: bool) -> JsonObject:
+        profile: JsonObject = {
+            "real_name": self.real_name or self.name,
+            "display_name": self.name,
+            "real_name_normalized": self.real_name or self.name,
+            "display_name_normalized": self.name,
+            "title": self.title,
+            "team": TEAM_ID,
+        }
+        if self.bot_id:
+            profile |= {"api_app_id": APP_ID, "bot_id": self.bot_id}
+        return profile | ({"email": self.email} if with_email and self.email else {})
+
+
+@dataclass
+class Message:
+    """A message as it stands now: `body` is what conversations.history shows, `metadata` apart from it.
+
+    `mentions` says whom its text would notify (`@channel`, a user's id …); `only_for` makes it ephemeral.
+    """
+
+    body: JsonObject
+    metadata: JsonObject | None = None
+    mentions: list[str] = field(default_factory=list)
+    only_for: str | None = None
+    values: dict[str, JsonObject] = field(default_factory=dict)
+
+    @property
+    def ts(self) -> str:
+        return str(self.body["ts"])
+
+    @property
+    def author(self) -> str:
+        return str(self.body["user"])
+
+    def as_json(self, with_metadata: bool = False) -> JsonObject:
+        return self.body | ({"metadata": self.metadata} if with_metadata and self.metadata else {})
+
+
+@dataclass
+class Channel:
+    """A conversation. Its members are in the order in which they came; of an `im` the first is the person."""
+
+    id: str
+    kind: Kind
+    name: str
+    members: list[str]
+    creator: str
+    created: int
+    messages: dict[str, Message] = field(default_factory=dict)
+    archived: bool = False
+
+    @property
+    def event_type(self) -> str:
+        """What events call this kind: the `channel_type` of a message."""
+        return {"im": "im", "private": "group", "public": "channel"}[self.kind]
+
+    @property
+    def scope_prefix(self) -> str:
+        return {"im": "im", "private": "groups", "public": "channels"}[self.kind]
+
+    def as_json(self, viewer: str) -> JsonObject:
+        shown: JsonObject = {
+            "id": self.id,
+            "created": self.created,
+            "is_im": self.kind == "im",
+            "is_archived": self.archived,
+            "is_org_shared": False,
+            "context_team_id": TEAM_ID,
+        }
+        if self.kind == "im":
+            other = next((member for member in self.members if member != viewer), viewer)
+            return shown | {"user": other, "is_open": True}
+        return shown | {
+            "name": self.name,
+            "name_normalized": self.name,
+            "is_channel": self.kind == "public",
+            "is_group": self.kind == "private",
+            "is_mpim": False,
+            "is_private": self.kind == "private",
+            "is_general": False,
+            "is_member": viewer in self.members,
+            "creator": self.creator,
+            "num_members": len(self.members),
+            "topic": {"value": "", "creator": "", "last_set": 0},
+            "purpose": {"value": "", "creator": "", "last_set": 0},
+        }
+
+
+@dataclass
+class View:
+    """A modal or a Home tab as it stands, with what its person has entered and the errors shown in it."""
+
+    body: JsonObject
+    user: str
+    values: dict[str, JsonObject] = field(default_factory=dict)
+    errors: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def id(self) -> str:
+        return str(self.body["id"])
+
+    def as_json(self) -> JsonObject:
+        return self.body | {"state": {"values": self.values}}
+
+
+class World:
+    """Everything there is; each lookup that finds nothing answers None."""
+
+    def __init__(self, name: str, domain: str) -> None:
+        self.name = name
+        self.domain = domain
+        self.users: dict[str, User] = {}
+        self.channels: dict[str, Channel] = {}
+        self.homes: dict[str, View] = {}
+        self.modals: dict[str, list[View]] = {}
+        self._direct: dict[frozenset[str], str] = {}
+        self._of_member: dict[str, list[str]] = {}
+        self._last_ts = 0
+        self._serial = itertools.count(1)
+        self.add_user(User(BOT_USER_ID, "bot", "Bot", is_bot=True, bot_id=BOT_ID, tz="America/Los_Angeles"))
+        self.add_user(User("USLACKBOT", "slackbot", "Slackbot", tz="America/Los_Angeles"))
+
+    def add_user(self, user: User) -> User:
+        user.updated = int(clock.now().timestamp())
+        self.users[user.id] = user
+        return user
+
+    def new_id(self, letter: str) -> str:
+        """An id that looks like Slack's: a letter and ten more characters."""
+        return f"{letter}0{next(self._serial):09d}"
+
+    def new_ts(self) -> str:
+        """A message timestamp: the calendar's microseconds, and never the same twice, nor an earlier one."""
+        self._last_ts = max(self._last_ts + 1, int(clock.now().timestamp() * 1_000_000))
+        return f"{self._last_ts // 1_000_000}.{self._last_ts % 1_000_000:06d}"
+
+    def add_channel(self, kind: Kind, name: str, members: list[str], creator: str) -> Channel:
+        letter = "D" if kind == "im" else "C"
+        channel = Channel(
+            self.new_id(letter), kind, name, [], creator=creator, created=int(clock.now().timestamp())
+        )
+        self.channels[channel.id] = channel
+        for member in members:
+            self.join(channel, member)
+        if kind == "im":
+            self._direct[frozenset(members)] = channel.id
+        return channel
+
+    def join(self, channel: Channel, member: str) -> None:
+        channel.members.append(member)
+        self._of_member.setdefault(member, []).append(channel.id)
+
+    def leave(self, channel: Channel, member: str) -> None:
+        channel.members.remove(member)
+        self._of_member[member].remove(channel.id)
+
+    def direct(self, one: str, other: str) -> Channel:
+        """The direct messages of two people, opened if they never talked."""
+        found = self._direct.get(frozenset({one, other}))
+        return self.channels[found] if found else self.add_channel("im", "directmessage", [one, other], other)
+
+    def has_direct(self, one: str, other: str) -> bool:
+        return frozenset({one, other}) in self._direct
+
+    def channels_of(self, member: str) -> list[Channel]:
+        return [self.channels[channel_id] for channel_id in self._of_member.get(member, [])]
+
+    def channel_named(self, name: str) -> Channel | None:
+        return next((one for one in self.channels.values() if one.kind != "im" and one.name == name), None)
+
+    def views(self) -> Iterator[View]:
+        yield from self.homes.values()
+        for stack in self.modals.values():
+            yield from stack
+
+    def stack(self, user: str) -> list[View]:
+        return self.modals.setdefault(user, [])
+
+
+def new_hash() -> str:
+    """The `hash` of a view: changes whenever the view does."""
+    return f"{int(clock.now().timestamp())}.{secrets.token_hex(4)}"

@@ -1,0 +1,191 @@
+"""Socket Mode: the connections of the app, which envelope went to which, and what came back for it."""
+
+import asyncio
+import contextlib
+import itertools
+import json
+import secrets
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from aiohttp import WSCloseCode, WSMsgType, web
+
+from bot.workspace.journal import Journal
+from bot.workspace.state import APP_ID
+
+JsonObject = dict[str, Any]
+ACK_SECONDS = 3.0
+MOST_SOCKETS = 10
+
+
+@dataclass
+class _Socket:
+    request: web.Request
+    frames: web.WebSocketResponse
+    leaving: bool = False
+
+
+class Sockets:
+    """All open connections. `deliver` sends one envelope to one of them and waits for its acknowledgement."""
+
+    def __init__(self, journal: Journal) -> None:
+        self._journal = journal
+        self._open: dict[int, _Socket] = {}
+        self._numbers = itertools.count(1)
+        self._turn = 0
+        self._tickets: set[str] = set()
+        self._awaited: dict[str, asyncio.Future[JsonObject | None]] = {}
+
+    @property
+    def numbers(self) -> list[int]:
+        """The numbers of the open sockets, oldest first."""
+        return list(self._open)
+
+    def ticket(self) -> str:
+        """What apps.connections.open puts into its URL; good for one connection."""
+        ticket = secrets.token_urlsafe(24)
+        self._tickets.add(ticket)
+        return ticket
+
+    def revoke_tickets(self) -> None:
+        self._tickets.clear()
+
+    async def connect(self, request: web.Request) -> web.StreamResponse:
+        """GET /link: one connection, from hello until it is closed by either side."""
+        try:
+            self._tickets.remove(request.query.get("ticket", ""))
+        except KeyError:
+            raise web.HTTPUnauthorized(text="unknown or used ticket") from None
+        socket = web.WebSocketResponse()
+        await socket.prepare(request)
+        if len(self._open) >= MOST_SOCKETS:
+            await self._refuse(socket)
+            return socket
+        number = next(self._numbers)
+        self._open[number] = _Socket(request, socket)
+        self._journal.record("socket", "open", socket=number)
+        try:
+            await socket.send_json(self._hello())
+            await self._listen(number, socket)
+        except ConnectionError:
+            pass  # the app went away in the middle of a frame: the same as closing
+        finally:
+            self._open.pop(number, None)
+            self._journal.record("socket", "closed", socket=number)
+        return socket
+
+    def _hello(self) -> JsonObject:
+        return {
+            "type": "hello",
+            "num_connections": len(self._open),
+            "debug_info": {
+                "host": "applink-local",
+                "build_number": 1,
+                "approximate_connection_time": 18060,
+            },
+            "connection_info": {"app_id": APP_ID},
+        }
+
+    async def _refuse(self, socket: web.WebSocketResponse) -> None:
+        self._journal.record("socket", "refused", reason="too_many_websockets")
+        await socket.send_json({"type": "disconnect", "reason": "too_many_websockets", "debug_info": {}})
+        await socket.close()
+
+    async def _listen(self, number: int, socket: web.WebSocketResponse) -> None:
+        async for frame in socket:
+            if frame.type is not WSMsgType.TEXT:
+                continue
+            try:
+                answer = json.loads(frame.data)
+                envelope_id = answer["envelope_id"]
+            except (ValueError, KeyError, TypeError):
+                self._journal.record("socket", "unreadable_frame", socket=number)
+                continue
+            self._settle(number, str(envelope_id), answer.get("payload") or None)
+
+    def _settle(self, number: int, envelope_id: str, payload: JsonObject | None) -> None:
+        """An acknowledgement may come over another socket than its envelope, and may come too late."""
+        awaited = self._awaited.pop(envelope_id, None)
+        late = awaited is None or awaited.done()
+        self._journal.record(
+            "ack", envelope_id, socket=number, response=payload, late=late or None, envelope_id=envelope_id
+        )
+        if awaited is not None and not awaited.done():
+            awaited.set_result(payload)
+
+    async def deliver(self, kind: str, payload: JsonObject, **more: Any) -> tuple[bool, JsonObject | None]:
+        """(acknowledged, what came with it) for one envelope; False at once when there is no socket."""
+        number = self._next_socket()
+        if number is None:
+            self._journal.record("envelope", _method(kind, payload), args=payload, error="no_socket", **more)
+            return False, None
+        envelope_id = str(uuid.uuid4())
+        envelope = {"envelope_id": envelope_id, "payload": payload, "type": kind, **more}
+        envelope["accepts_response_payload"] = kind != "events_api"
+        awaited: asyncio.Future[JsonObject | None] = asyncio.get_running_loop().create_future()
+        self._awaited[envelope_id] = awaited
+        self._journal.record(
+            "envelope",
+            _method(kind, payload),
+            user=_user(payload),
+            args=payload,
+            envelope_id=envelope_id,
+            socket=number,
+            **more,
+        )
+        try:
+            await self._open[number].frames.send_json(envelope)
+            return True, await asyncio.wait_for(awaited, ACK_SECONDS)
+        except (TimeoutError, ConnectionError):
+            return False, None
+        finally:
+            self._awaited.pop(envelope_id, None)
+
+    def _next_socket(self) -> int | None:
+        usable = [number for number, one in self._open.items() if not one.leaving] or list(self._open)
+        if not usable:
+            return None
+        self._turn += 1
+        return usable[self._turn % len(usable)]
+
+    async def disconnect(self, reason: str, number: int | None = None) -> int:
+        """Tell a socket (or all) to go: `warning` leaves it open, every other reason closes it. How many."""
+        told = self._chosen(number)
+        self._journal.record("socket", "disconnect", reason=reason, sockets=len(told))
+        for socket in told:
+            socket.leaving = True
+            with contextlib.suppress(ConnectionError):
+                await socket.frames.send_json({"type": "disconnect", "reason": reason, "debug_info": {}})
+            if reason != "warning":
+                await socket.frames.close()
+        return len(told)
+
+    def abort(self, number: int | None = None) -> int:
+        """Reset the TCP connection of a socket (or of all) without a word. How many."""
+        cut = self._chosen(number)
+        self._journal.record("socket", "abort", sockets=len(cut))
+        for socket in cut:
+            if socket.request.transport is not None:
+                socket.request.transport.abort()
+        return len(cut)
+
+    def _chosen(self, number: int | None) -> list[_Socket]:
+        return [one for each, one in self._open.items() if number in (None, each)]
+
+    async def close(self) -> None:
+        for socket in list(self._open.values()):
+            await socket.frames.close(code=WSCloseCode.GOING_AWAY)
+
+
+def _method(kind: str, payload: JsonObject) -> str:
+    """What the journal calls an envelope: the event's type, the interaction's type, or the command."""
+    if kind == "events_api":
+        return str(payload["event"]["type"])
+    return str(payload.get("command") or payload.get("type"))
+
+
+def _user(payload: JsonObject) -> str | None:
+    user = payload.get("user") or payload.get("event", {}).get("user") or payload.get("user_id")
+    found = user.get("id") if isinstance(user, dict) else user
+    return str(found) if found else None

@@ -1,0 +1,53 @@
+"""Methods about people."""
+
+from typing import Any
+
+from bot.workspace.state import User
+from bot.workspace.wire.call import Call, CallFailed, Method, page
+
+JsonObject = dict[str, Any]
+
+
+def _shown(call: Call, user: User) -> JsonObject:
+    return user.as_json(with_email="users:read.email" in call.workspace.scopes)
+
+
+def info(call: Call) -> JsonObject:
+    return {"user": _shown(call, call.user())}
+
+
+def list_users(call: Call) -> JsonObject:
+    everyone = list(call.workspace.world.users.values())
+    users, following = page(everyone, call.text("cursor", ""), call.number("limit", 1000, 1000))
+    return {
+        "members": [_shown(call, user) for user in users],
+        "cache_ts": int(float(call.workspace.world.new_ts())),
+        "response_metadata": {"next_cursor": following},
+    }
+
+
+def lookup_by_email(call: Call) -> JsonObject:
+    address = call.text("email").casefold()
+    for user in call.workspace.world.users.values():
+        if user.email and user.email.casefold() == address and not user.deleted:
+            return {"user": _shown(call, user)}
+    raise CallFailed("users_not_found")
+
+
+def do_not_disturb(call: Call) -> JsonObject:
+    """Nobody in a local workspace has set Do Not Disturb."""
+    call.user()
+    return {
+        "dnd_enabled": False,
+        "next_dnd_start_ts": 1,
+        "next_dnd_end_ts": 1,
+        "snooze_enabled": False,
+    }
+
+
+METHODS = {
+    "users.info": Method(info, "users:read"),
+    "users.list": Method(list_users, "users:read"),
+    "users.lookupByEmail": Method(lookup_by_email, "users:read.email"),
+    "dnd.info": Method(do_not_disturb, "dnd:read"),
+}
