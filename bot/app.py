@@ -19,7 +19,7 @@ from bot.services import checkins, inbox, runs, schedules, workspaces
 from bot.services.desk import Desks
 from bot.services.workspaces import Identity
 from bot.settings import Settings
-from bot.slack.bolt import make_app
+from bot.slack.bolt import Authorize, make_app
 from bot.slack.client import reply_of, session, web_client
 from bot.slack.outbox import Postman
 from bot.slack.socket import Sockets
@@ -88,18 +88,13 @@ class Mull:
     async def start(self, *, listen: bool = True, keep_time: bool = True) -> None:
         """Slack knows us, what happens is heard, and what is due is sent. NotAccepted when Slack says no."""
         self._http = session()
-        client = web_client(
-            self._http,
-            token=_secret(self._settings.slack_bot_token),
-            api_url=self._settings.slack_api_url,
-            proxy=self._proxy(),
-        )
+        client = self._web_client(_secret(self._settings.slack_bot_token))
         self._identity = await identify(client)
         self._clients[self._identity.team_id] = client
         await self.desks.write(workspaces.recognise, self._identity)
         await self.desks.write(runs.record_versions)
         if listen:
-            await self._listen(client)
+            await self._listen()
         if keep_time:
             self._keep_time()
         log.event("mull.started", team=self._identity.team_id, listens=listen, keeps_time=keep_time)
@@ -133,9 +128,10 @@ class Mull:
             pass
         self.postman.wake()
 
-    async def _listen(self, client: AsyncWebClient) -> None:
+    async def _listen(self) -> None:
         surface = Surface(self.desks, self.desks.prompts, self.postman.wake)
-        app = make_app(client, self._authorize, surface)
+        # Without a token of its own: each request's comes from authorize.
+        app = make_app(self._web_client(None), self._authorize(), surface)
         self._sockets = Sockets(app, _secret(self._settings.slack_app_token) or "", self._proxy())
         await self._sockets.connect()
         self._alarm.every(TICK_SECONDS, "watch", self._sockets.watch)
@@ -150,21 +146,29 @@ class Mull:
         self._alarm.start()
         await self.postman.run()
 
+    def _web_client(self, token: str | None) -> AsyncWebClient:
+        assert self._http is not None
+        return web_client(self._http, token=token, api_url=self._settings.slack_api_url, proxy=self._proxy())
+
     def _client_of(self, team_id: str) -> AsyncWebClient:
         return self._clients[team_id]
 
-    async def _authorize(self, enterprise_id: str | None, team_id: str | None, **_: Any) -> AuthorizeResult:
+    def _authorize(self) -> Authorize:
         """Bolt's own authorize calls auth.test on every request; ours knows the answer."""
-        identity = self._identity
-        if identity is None or team_id not in self._clients:
-            raise NotAccepted("This workspace is not one Mull is installed in.")
-        return AuthorizeResult(
-            enterprise_id=enterprise_id,
-            team_id=team_id,
-            bot_token=_secret(self._settings.slack_bot_token),
-            bot_id=identity.bot_id,
-            bot_user_id=identity.bot_user_id,
-        )
+
+        async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
+            identity = self._identity
+            if identity is None or team_id not in self._clients:
+                raise NotAccepted("This workspace is not one Mull is installed in.")
+            return AuthorizeResult(
+                enterprise_id=enterprise_id,
+                team_id=team_id,
+                bot_token=_secret(self._settings.slack_bot_token),
+                bot_id=identity.bot_id,
+                bot_user_id=identity.bot_user_id,
+            )
+
+        return authorize
 
     def _proxy(self) -> str | None:
         return None if is_local(self._settings.slack_api_url) else self._settings.slack_proxy

@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
+from bot.db import insert_into
 from bot.domain import calendar, checkins
 from bot.models import (
     Letter,
@@ -42,6 +43,8 @@ def plan_person(desk: Desk, person: Person) -> int:
     What was planned and has not begun to be sent moves with them, or goes when its day no longer comes round.
     What is already past is never planned anew, so joining at ten does not bring this morning's eight o'clock.
     """
+    # Two who plan for one person take turns, or one would plan what the other has just moved.
+    desk.session.execute(select(Person.id).where(Person.id == person.id).with_for_update())
     planned = _pending(desk, person.id)
     changed = 0
     for schedule, school in _schedules_of(desk, person.id):
@@ -82,15 +85,20 @@ def _pending(desk: Desk, person_id: UUID) -> dict[UUID, object]:
 
 def _upsert(desk: Desk, occurrence: Occurrence, schedule: Schedule, school: School) -> bool:
     """The occurrence and its letter stand at this time, unless the letter has already left."""
-    there = desk.session.get(Occurrence, occurrence.id)
-    if there is None:
-        desk.session.add(occurrence)
-        desk.session.flush()
+    values = {
+        "id": occurrence.id,
+        "schedule_id": occurrence.schedule_id,
+        "person_id": occurrence.person_id,
+        "local_date": occurrence.local_date,
+        "slot": occurrence.slot,
+        "due_at": occurrence.due_at,
+    }
+    desk.session.execute(insert_into(desk.session, Occurrence).values(values).on_conflict_do_nothing())
     key = f"{schedule.kind}:{occurrence.id}"
-    kind = LETTERS[schedule.kind]
-    moved = outbox.schedule(desk, kind, key, occurrence, school)
-    if moved and there is not None:
-        there.due_at = occurrence.due_at
+    moved = outbox.schedule(desk, LETTERS[schedule.kind], key, occurrence, school)
+    if moved:
+        at = {"due_at": occurrence.due_at}
+        desk.session.execute(update(Occurrence).where(Occurrence.id == occurrence.id).values(at))
     return moved
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from bot import clock
 from bot.domain import flows
 from bot.domain.calendar import week_of
-from bot.domain.flows import Question, Value, taps
+from bot.domain.flows import Flow, Question, Value, taps
 from bot.prompts import Prompts, worded
 from bot.services.people import Known
 from bot.services.runs import Finished, Ref, Screen
@@ -36,7 +36,7 @@ def screen_view(prompts: Prompts, screen: Screen, who: Known) -> Block:
         intro=flow.intro if screen.first and flow.intro else "",
         seen_by=prompts.say(seen_by),
         support=support_line(prompts, who.school),
-        last=questions[-1].id == flow.questions[-1].id,
+        submit=prompts.say("keep" if questions[-1].id == _last_asked(flow, who) else "next"),
     )
     return {
         "type": "modal",
@@ -145,6 +145,11 @@ _READERS: dict[str, Callable[[Block], Value | None]] = {
     "datepicker": lambda element: element.get("selected_date"),
     "users_select": lambda element: element.get("selected_user"),
 }
+
+
+def _last_asked(flow: Flow, who: Known) -> str:
+    """The question nothing can come after, for somebody in this role."""
+    return [one for one in flow.questions if not one.audience or who.role in one.audience][-1].id
 
 
 def _asked(prompts: Prompts, question: Question, screen: Screen) -> list[Block]:
