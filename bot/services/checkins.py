@@ -173,6 +173,7 @@ def _comes_back(desk: Desk, who: Known, occurrence_id: UUID) -> datetime | None:
             Letter.person_id == who.id,
             Letter.subject_id == occurrence_id,
             Letter.state == LetterState.PENDING,
+            Letter.due_at > desk.now,
         )
         .order_by(Letter.due_at)
         .limit(1)
