@@ -35,7 +35,7 @@ class Outcome:
         return asdict(self)
 
 
-class Persons:
+class Members:
     """Acts by people of the workspace; each may raise NotThere."""
 
     def __init__(self, workspace: Installation) -> None:
