@@ -15,6 +15,14 @@ cli = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+
+@cli.callback()
+def _named_commands() -> None:
+    # Without it, Typer leaves out the name of a command that is the only one.
+    pass
+
+
 cli.command("workspace")(workspace)
 
 

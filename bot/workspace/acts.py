@@ -43,6 +43,7 @@ class Type(Order):
     label: str
     text: str
     enter: bool = False
+    in_home: bool = False
 
 
 class Choose(Order):
@@ -107,7 +108,7 @@ async def _click(members: Members, user: User, order: Click) -> JsonObject:
 
 
 async def _type(members: Members, user: User, order: Type) -> JsonObject:
-    return (await members.type(user, order.label, order.text, order.enter)).as_json()
+    return (await members.type(user, order.label, order.text, order.enter, order.in_home)).as_json()
 
 
 async def _choose(members: Members, user: User, order: Choose) -> JsonObject:

@@ -54,6 +54,7 @@ class Installation:
         *,
         name: str = "Local workspace",
         domain: str = "local",
+        app_name: str = "App",
         scopes: Collection[str] = ALL_SCOPES,
         bot_token: str | None = None,
         app_token: str | None = None,
@@ -68,7 +69,7 @@ class Installation:
         self.revoked: str | None = None
         self.movable_clock = movable_clock
         self.address = ""
-        self.world = World(name, domain)
+        self.world = World(name, domain, app_name)
         self.journal = Journal([self.bot_token, self.app_token, self.signing_secret], journal_file)
         self.faults = Faults()
         self.grants = Grants()

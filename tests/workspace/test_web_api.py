@@ -142,7 +142,7 @@ async def test_a_private_channel_is_hidden_from_those_outside(
 
 
 async def test_history_is_read_newest_first_between_two_moments(client: AsyncWebClient) -> None:
-    sent = [(await client.chat_postMessage(channel="U_ANN", text=f"m{n}")).data for n in range(5)]
+    sent = [await client.chat_postMessage(channel="U_ANN", text=f"m{n}") for n in range(5)]
     channel, stamps = sent[0]["channel"], [one["ts"] for one in sent]
     between = await client.conversations_history(channel=channel, oldest=stamps[1], latest=stamps[4])
     assert [one["ts"] for one in between["messages"]] == [stamps[3], stamps[2]]

@@ -44,9 +44,9 @@ class Person:
             "click", text=text, action_id=action_id, channel=channel, ts=ts, in_home=in_home
         )
 
-    async def type(self, label: str, text: str, *, enter: bool = False) -> Outcome:
-        """Type into the field with this label or action_id, in the open modal."""
-        return await self._outcome("type", label=label, text=text, enter=enter)
+    async def type(self, label: str, text: str, *, enter: bool = False, in_home: bool = False) -> Outcome:
+        """Type into the field with this label or action_id, in the open modal or in Home."""
+        return await self._outcome("type", label=label, text=text, enter=enter, in_home=in_home)
 
     async def choose(
         self,
