@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot import clock
+from bot.workspace.sockets import Sockets
 from bot.workspace.state import APP_ID, BOT_USER_ID, TEAM_ID, Channel, Message, User, View, World
-from bot.workspace.wire.sockets import Sockets
 
 JsonObject = dict[str, Any]
 # Slack's schedule: counted from the first delivery.

@@ -15,8 +15,8 @@ from bot.workspace.journal import Journal
 from bot.workspace.modals import Modals
 from bot.workspace.posting import Posting
 from bot.workspace.seed import ChannelSeed, PersonSeed
+from bot.workspace.sockets import Sockets
 from bot.workspace.state import BOT_USER_ID, Channel, User, World
-from bot.workspace.wire.sockets import Sockets
 
 ALL_SCOPES = frozenset(
     [

@@ -189,6 +189,37 @@ async def test_the_newest_message_with_the_button_is_meant(
     assert heard[-1]["actions"][0]["value"] == "old"
 
 
+async def test_a_button_for_ones_eyes_only_is_nobody_elses(
+    listening: AsyncApp, heard: Heard, client: AsyncWebClient, ann: Person, ben: Person, visitor: Visitor
+) -> None:
+    channel = (await client.conversations_create(name="staff"))["channel"]["id"]
+    await client.conversations_invite(channel=channel, users="U_ANN,U_BEN")
+    blocks = [actions(button("Go", "go"))]
+    await client.chat_postEphemeral(channel=channel, user="U_ANN", text="x", blocks=blocks)
+    with pytest.raises(Refusal):
+        await ben.click("Go")
+    await ann.click("Go")
+    assert heard[-1]["container"]["is_ephemeral"] is True
+    assert "message" not in heard[-1]
+
+
+async def test_a_submission_brings_the_response_urls_it_asked_for(
+    listening: AsyncApp, heard: Heard, client: AsyncWebClient, ann: Person, visitor: Visitor
+) -> None:
+    channel = await visitor.add_channel("staff", ["U_ANN"])
+    answering(listening, {})
+    await open_form(client, ann)
+    picker = {"type": "conversations_select", "action_id": "where", "response_url_enabled": True}
+    screen = await ann.modal()
+    assert screen is not None
+    asking = modal({"type": "input", "label": plain("Where"), "element": picker}, callback_id="form")
+    await client.views_update(view_id=screen.id, view=asking)
+    await ann.choose("Where", "staff")
+    await ann.submit()
+    (lent,) = heard[-1]["response_urls"]
+    assert lent["channel_id"] == channel
+
+
 async def test_a_button_that_is_gone_can_still_be_sent(
     listening: AsyncApp, heard: Heard, ann: Person
 ) -> None:
@@ -221,7 +252,7 @@ async def test_an_app_that_does_not_acknowledge_leaves_the_modal_open_with_its_t
     visitor: Visitor,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("bot.workspace.wire.sockets.ACK_SECONDS", 0.2)
+    monkeypatch.setattr("bot.workspace.sockets.ACK_SECONDS", 0.2)
     await open_form(client, ann)
     await ann.type("What happened?", "my words")
     outcome = await ann.submit()  # the app has no listener for it: Bolt answers 404 and acknowledges nothing
@@ -299,7 +330,7 @@ async def test_entries_survive_an_update_where_the_field_stays(
 
 
 async def test_three_views_fit_on_a_stack(
-    app: AsyncApp, serve: Serve, client: AsyncWebClient, ann: Person
+    app: AsyncApp, serve: Serve, client: AsyncWebClient, ann: Person, workspace: Workspace
 ) -> None:
     refused: list[str] = []
 
@@ -318,8 +349,9 @@ async def test_three_views_fit_on_a_stack(
     for _ in range(4):
         await ann.click("More")
     assert refused == ["push_limit_reached"]
-    stack = (await ann.screen())["modals"]
-    assert len(stack) == 3
+    root, second, third = workspace.world.stack("U_ANN")
+    assert [view.body["root_view_id"] for view in (root, second, third)] == [root.id] * 3
+    assert [view.body["previous_view_id"] for view in (root, second, third)] == [None, root.id, second.id]
 
 
 async def test_a_trigger_is_good_once_and_for_three_seconds(

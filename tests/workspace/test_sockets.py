@@ -10,9 +10,10 @@ import pytest
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.workspace import sockets
+from bot.workspace.events import RETRIES
 from bot.workspace.server import Workspace
 from bot.workspace.visitor import Person, Visitor
-from bot.workspace.wire import sockets
 
 Serve = Callable[..., Any]
 JsonObject = dict[str, Any]
@@ -159,6 +160,7 @@ async def test_a_warned_socket_gets_no_more_while_there_is_another(
         for _ in range(3):
             await ann.say("x")
             envelope = await new.receive_json()
+            assert envelope["retry_attempt"] == 0
             await new.send_json({"envelope_id": envelope["envelope_id"]})
 
 
@@ -185,6 +187,4 @@ async def test_a_connection_can_be_reset(workspace: Workspace, visitor: Visitor)
 
 @pytest.mark.parametrize("minutes", [1, 5])
 def test_the_schedule_of_redelivery_is_slacks(minutes: int) -> None:
-    from bot.workspace.events import RETRIES
-
     assert timedelta(minutes=minutes) in RETRIES

@@ -177,9 +177,12 @@ async def test_replies_are_in_the_thread_and_not_in_the_history(client: AsyncWeb
     assert [one["text"] for one in thread["messages"]] == ["root", "reply"]
 
 
-async def test_timestamps_never_repeat_though_the_clock_stands_still(client: AsyncWebClient) -> None:
+async def test_timestamps_only_go_up_though_the_clock_goes_back(client: AsyncWebClient) -> None:
+    before = await client.chat_postMessage(channel="U_ANN", text="x")
+    clock.move_to(datetime.now(UTC) - timedelta(days=1))
     sent = await asyncio.gather(*[client.chat_postMessage(channel="U_ANN", text="x") for _ in range(50)])
     assert len({one["ts"] for one in sent}) == 50
+    assert min(float(one["ts"]) for one in sent) > float(before["ts"])
 
 
 async def test_wrong_blocks_are_refused_with_the_place(client: AsyncWebClient) -> None:
@@ -258,6 +261,16 @@ async def test_a_view_with_a_mistake_is_refused_with_the_place(client: AsyncWebC
     (message,) = raised.value.response["response_metadata"]["messages"]
     assert message.startswith("[ERROR] ")
     assert "[json-pointer:/view/blocks/0/elements/0/text/text]" in message
+
+
+async def test_an_external_id_belongs_to_one_view(client: AsyncWebClient) -> None:
+    await client.views_publish(user_id="U_ANN", view=home(section("x")) | {"external_id": "one"})
+    again = client.views_publish(user_id="U_BEN", view=home(section("x")) | {"external_id": "one"})
+    assert await error_of(again) == "duplicate_external_id"
+    changed = await client.views_update(external_id="one", view=home(section("y")))
+    assert changed["view"]["blocks"][0]["text"]["text"] == "y"
+    missing = client.views_update(external_id="two", view=home(section("y")))
+    assert await error_of(missing) == "not_found"
 
 
 async def test_an_unknown_trigger_opens_nothing(client: AsyncWebClient) -> None:
