@@ -132,6 +132,8 @@ class Events:
         )
         if acknowledged or event.attempt == len(RETRIES):
             return
+        # Slack, too, sees a missing socket only when the time for an acknowledgement is over.
+        await self._sockets.arrival()
         reason = "timeout" if connected else "connection_failed"
         self._undelivered.append(_Undelivered(event.payload, event.first_at, event.attempt + 1, reason))
         self.look()

@@ -101,16 +101,36 @@ async def test_an_event_without_acknowledgement_comes_again_by_the_calendar(
         assert len({one["envelope_id"] for one in seen}) == 4
 
 
-async def test_what_happened_while_nobody_listened_comes_later(
-    workspace: Workspace, ann: Person, visitor: Visitor
+async def test_what_happened_just_before_a_connection_comes_at_once(
+    workspace: Workspace, ann: Person, visitor: Visitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(sockets, "ACK_SECONDS", 60.0)
     await ann.say("is anyone there")
-    await visitor.journal("message", kind="envelope", after=1, wait=5)
+    assert await visitor.journal("message", kind="envelope", wait=5)
+    async with aiohttp.ClientSession() as session:
+        socket = await connect(session, workspace)
+        await socket.receive_json()
+        envelope = await socket.receive_json()
+        assert (envelope["retry_attempt"], envelope["retry_reason"]) == (1, "connection_failed")
+        await socket.send_json({"envelope_id": envelope["envelope_id"]})
+
+
+async def test_what_happened_while_nobody_listened_comes_a_minute_later(
+    workspace: Workspace, ann: Person, visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sockets, "ACK_SECONDS", 0.01)
+    await ann.say("is anyone there")
+
+    async def given_up_twice() -> bool:
+        return len(await visitor.journal("message", kind="envelope")) == 2
+
+    await visitor.wait_for(given_up_twice)
     async with aiohttp.ClientSession() as session:
         socket = await connect(session, workspace)
         await socket.receive_json()
         await visitor.move_clock(seconds=61)
         envelope = await socket.receive_json()
+        assert envelope["retry_attempt"] == 2
         assert envelope["payload"]["event"]["text"] == "is anyone there"
         await socket.send_json({"envelope_id": envelope["envelope_id"]})
 
