@@ -16,8 +16,8 @@ from bot.slack.blocks import Block, actions, button, context, plain, quoted
 from bot.slack.support import support_line
 from bot.slack.times import day_month
 
-ANSWER = "answer"
-"""The action id of every field; its block id is the question's id."""
+ANSWER = "answer."
+"""What the action id of every field begins with; the question's id follows, and is its block id too."""
 RADIOS = 10
 """Slack's limit for radio buttons and checkboxes; more options make a menu."""
 
@@ -101,7 +101,9 @@ def values_in(view: Block) -> dict[str, Value | None]:
     """What stands in the fields of a submitted modal, by question id; None where a field was left empty."""
     fields = view["state"]["values"]
     return {
-        block_id: value_of(elements[ANSWER]) for block_id, elements in fields.items() if ANSWER in elements
+        question_id: value_of(elements[ANSWER + question_id])
+        for question_id, elements in fields.items()
+        if ANSWER + question_id in elements
     }
 
 
@@ -166,7 +168,7 @@ def _asked(prompts: Prompts, question: Question, screen: Screen) -> list[Block]:
         "block_id": question.id,
         "label": plain(question.ask),
         "optional": question.optional,
-        "element": {"action_id": ANSWER, **_element(question, value)},
+        "element": {"action_id": ANSWER + question.id, **_element(question, value)},
     }
     if question.help:
         block["hint"] = plain(question.help)

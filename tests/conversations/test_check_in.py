@@ -47,7 +47,8 @@ async def test_one_tap_is_a_complete_answer_and_a_line_can_be_added(stage: Stage
     screen = await amira.wait_for_modal("What took the most out of you?")
     assert QUESTION not in screen.text
     await amira.type("What took the most out of you?", "The printer.")
-    await amira.submit()
+    outcome = await amira.submit()
+    assert not outcome.errors and outcome.trouble is None, outcome
     await amira.wait_for_modal("Kept.")
 
 
@@ -92,7 +93,7 @@ async def test_what_is_typed_into_the_conversation_is_offered_as_the_answer(stag
     assert words not in offer.shown
     assert "Delete message" in offer.shown
     await amira.click("Keep it")
-    await amira.wait_for_message("Done for this week.")
+    await amira.wait_for(LINE)
 
     await amira.click(LINE)
     await amira.choose(QUESTION, "Good")
@@ -112,7 +113,13 @@ async def test_an_old_button_and_a_strange_one_change_nothing_and_answer_kindly(
     amira = stage.person(AMIRA)
     await stage.clock_to(MONDAY)
     asked = await amira.wait_for_message(QUESTION)
-    strange = {"type": "button", "action_id": "gone.long.ago", "block_id": "b", "value": "x", "action_ts": "1.1"}
+    strange = {
+        "type": "button",
+        "action_id": "gone.long.ago",
+        "block_id": "b",
+        "value": "x",
+        "action_ts": "1.1",
+    }
     outcome = await amira.raw(actions=[strange])
     assert outcome.acknowledged
     assert "no longer does anything" in (await amira.wait_for_modal()).text
@@ -131,7 +138,13 @@ async def test_somebody_elses_check_in_is_not_there(stage: Stage) -> None:
     await stage.clock_to(MONDAY)
     asked = await amira.wait_for_message(QUESTION)
     value = next(one.value for one in asked.buttons if one.text == "Reflect now")
-    press = {"type": "button", "action_id": "check_in.reflect", "block_id": "b", "value": value, "action_ts": "1.1"}
+    press = {
+        "type": "button",
+        "action_id": "check_in.reflect",
+        "block_id": "b",
+        "value": value,
+        "action_ts": "1.1",
+    }
     assert (await jo.raw(actions=[press])).acknowledged
     assert "not here any more" in (await jo.wait_for_modal()).text
 
