@@ -76,24 +76,23 @@ def finished_view(prompts: Prompts, finished: Finished, who: Known) -> Block:
 
 def ref_text(ref: Ref) -> str:
     """A reference as a modal's private metadata: ids only."""
-    parts = {
-        "run": ref.run_id,
-        "flow": ref.flow_version,
-        "occurrence": ref.occurrence_id,
-        "step": ref.step_id,
-    }
-    return json.dumps({key: str(value) for key, value in parts.items() if value is not None})
+    parts = {"run": ref.run_id, "flow": ref.flow_version, "occurrence": ref.occurrence_id, "step": ref.step_id}
+    kept: dict[str, object] = {key: str(value) for key, value in parts.items() if value is not None}
+    if ref.revisited is not None:
+        kept["revisited"] = sorted(ref.revisited)
+    return json.dumps(kept)
 
 
 def ref_from(text: str) -> Ref:
     """The reference in a modal's private metadata."""
     parts = json.loads(text)
-    occurrence, step = parts.get("occurrence"), parts.get("step")
+    occurrence, step, revisited = (parts.get(key) for key in ("occurrence", "step", "revisited"))
     return Ref(
         UUID(parts["run"]),
         parts["flow"],
         UUID(occurrence) if occurrence else None,
         UUID(step) if step else None,
+        None if revisited is None else frozenset(revisited),
     )
 
 
