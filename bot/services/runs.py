@@ -131,12 +131,13 @@ def tap(desk: Desk, who: Known, occurrence_id: UUID, value: str, action_ts: str)
 
 
 def share(desk: Desk, who: Known, run_id: UUID, *, shared: bool) -> Finished:
-    """The person's coach may see this run, or may no longer; so too the step it made."""
+    """The person's coach may see this run, or may no longer; of a run that made a step, the step alone."""
     run = desk.session.get(Run, run_id)
     if run is None or run.person_id != who.id:
         raise NotFound("There is nothing of yours here.")
     flow = _flow(desk, run.flow_version)
-    if flow.seen_by != "me":
+    # Of what makes a step, only the step is ever shared: its owner was told so, and the drafts stay theirs.
+    if flow.seen_by != "me" and flow.makes != "action_step":
         run.shared_at = (run.shared_at or desk.now) if shared else None
     for step in desk.session.scalars(select(ActionStep).where(ActionStep.made_in_run == run.id)):
         steps.share(desk, who, step.id, shared=shared)
@@ -232,7 +233,7 @@ def _finished(desk: Desk, who: Known, run: Run, flow: Flow) -> Finished:
     desk.session.flush()
     made = steps.made_in(desk, who, run.id)
     coach = people.coach_of(desk, who.id)
-    shared = run.shared_at is not None
+    shared = run.shared_at is not None or (made is not None and made.shared)
     return Finished(
         run.id, flow, coach, shared, made.title if made else None, made is not None and made.is_task
     )

@@ -33,10 +33,11 @@ from bot.vault import Place
 
 @dataclass(frozen=True)
 class Made:
-    """What an action-step flow made, in its owner's words."""
+    """What an action-step flow made, in its owner's words, and whether the coach may see it."""
 
     title: str
     is_task: bool
+    shared: bool
 
 
 DECISIONS = {
@@ -114,7 +115,7 @@ def made_in(desk: Desk, who: Known, run_id: UUID) -> Made | None:
     if not made:
         return None
     step = next((one for one in made if one.kind != StepKind.TASK), made[0])
-    return Made(title(desk, Viewer(who.id), step), step.kind == StepKind.TASK)
+    return Made(title(desk, Viewer(who.id), step), step.kind == StepKind.TASK, step.shared_at is not None)
 
 
 def open_steps(desk: Desk, viewer: Viewer, owner: Person) -> list[OpenStep]:
