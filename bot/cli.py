@@ -6,6 +6,7 @@ import typer
 from rich.console import Console
 
 from bot.commands.db import db
+from bot.commands.demo import demo
 from bot.commands.flows import flows
 from bot.commands.keys import keys
 from bot.commands.run import keep_time, listen, run
@@ -24,6 +25,7 @@ cli = typer.Typer(
 cli.command("run")(run)
 cli.command("listen")(listen)
 cli.command("clock")(keep_time)
+cli.command("demo")(demo)
 cli.command("settings")(settings)
 cli.command("workspace")(workspace)
 cli.add_typer(db, name="db")

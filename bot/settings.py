@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bot.errors import MullError
 
@@ -186,6 +186,25 @@ def load(*needed: str, env_file: Path | None = Path(".env")) -> Settings:
     return settings
 
 
+class _Given(Settings):
+    """Settings that are what they were given to be, whatever the environment says."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        *_others: PydanticBaseSettingsSource,
+        **_more: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return (init_settings,)
+
+
+def given(**values: object) -> Settings:
+    """These settings, by name (such as SLACK_BOT_TOKEN), and defaults for the rest: no environment, no file."""
+    return _Given.model_validate(values)
+
+
 def describe(name: str) -> str:
     """What the setting of this name is for, in a sentence."""
     return next(field.description or "" for field in Settings.model_fields.values() if field.alias == name)
@@ -206,6 +225,13 @@ def drop_proxies() -> None:
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
         os.environ.pop(name, None)
         os.environ.pop(name.lower(), None)
+
+
+def stand_alone() -> None:
+    """Nothing in the environment reaches this process any more: no proxy, and none of the names Bolt reads itself."""
+    drop_proxies()
+    for name in [name for name in os.environ if name.startswith("SLACK_")]:
+        del os.environ[name]
 
 
 def _names_given(env_file: Path | None) -> set[str]:

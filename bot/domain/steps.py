@@ -74,7 +74,7 @@ def standing(step: ActionStep, plan: Plan, traces: Traces, now: datetime, zone: 
     today = now.astimezone(zone).date()
     if _awaits_coach(traces):
         return Standing.AWAITING_FOLLOW_UP
-    if plan.on is not None and traces.owner_followed_up_at is None:
+    if plan.on is not None and not _said_since(plan.on, traces, zone):
         if plan.on < today:
             return Standing.OVERDUE
         if plan.on <= today + timedelta(days=6 - today.weekday()):
@@ -82,6 +82,12 @@ def standing(step: ActionStep, plan: Plan, traces: Traces, now: datetime, zone: 
     if plan.where is None and plan.on is None:
         return Standing.NO_PRACTICE_YET
     return Standing.QUIET if now - step.touched_at > QUIET_AFTER else Standing.GOING_ON
+
+
+def _said_since(on: date, traces: Traces, zone: ZoneInfo) -> bool:
+    """Its owner has said how it went on that day or after it: what they said before was about an earlier one."""
+    said = traces.owner_followed_up_at
+    return said is not None and said.astimezone(zone).date() >= on
 
 
 def _awaits_coach(traces: Traces) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid5
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 
 from bot.db import insert_into
 from bot.domain.flows import Value
@@ -14,6 +14,14 @@ from bot.models import Answer, Run
 from bot.services import sight
 from bot.services.desk import Desk
 from bot.vault import Place
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What is kept of one person, from outside: how many answers and how many sealed bytes, and no word of them."""
+
+    answers: int
+    sealed_bytes: int
 
 
 @dataclass(frozen=True)
@@ -37,6 +45,17 @@ def opened(desk: Desk, viewer: Viewer, run: Run, *, drafts: bool) -> Answered:
         if value is not None:
             values[row.question_id] = value  # type: ignore[assignment]
     return Answered(values, frozenset(row.question_id for row in rows if row.given_at is not None))
+
+
+def kept(desk: Desk, person_id: UUID) -> Kept:
+    """How much is kept of this person's answers, given and drafted."""
+    count, sealed_bytes = desk.session.execute(
+        select(func.count(), func.coalesce(func.sum(func.length(Answer.sealed_value)), 0))
+        .select_from(Answer)
+        .join(Run, Run.id == Answer.run_id)
+        .where(Run.person_id == person_id)
+    ).one()
+    return Kept(count, sealed_bytes)
 
 
 def give(desk: Desk, run: Run, values: Mapping[str, Value | None]) -> None:

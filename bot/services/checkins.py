@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
 from bot.domain import checkins as rules
@@ -131,6 +131,21 @@ def close_past(desk: Desk) -> int:
         close(desk, person_id, occurrence_id, Outcome.PAST)
         outbox.refresh_home(desk, person_id)
     return len(over)
+
+
+def next_past(desk: Desk, until: datetime) -> datetime | None:
+    """The first moment after now and not after `until` at which an open check-in becomes past by itself."""
+    soonest = desk.session.scalar(
+        select(func.min(Occurrence.due_at))
+        .join(Schedule, Schedule.id == Occurrence.schedule_id)
+        .where(
+            Schedule.kind == ScheduleKind.CHECK_IN,
+            Occurrence.outcome.is_(None),
+            Occurrence.due_at > desk.now - rules.STAYS_OPEN,
+            Occurrence.due_at <= until - rules.STAYS_OPEN,
+        )
+    )
+    return soonest + rules.STAYS_OPEN if soonest else None
 
 
 def latest_open(desk: Desk, who: Known) -> Occurrence | None:

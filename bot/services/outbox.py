@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import select
+from sqlalchemy import case, func, select
 
-from bot.db import insert_into
+from bot.db import UtcDateTime, insert_into
 from bot.models import Account, AccountState, Letter, LetterKind, LetterState, Occurrence, School
 from bot.services.desk import Desk
 
@@ -84,6 +84,23 @@ def refresh_home(desk: Desk, person_id: UUID) -> None:
     for workspace_id, school_id in dict(reversed(rows.all())).items():
         to = Address(person_id, workspace_id, school_id)
         _again(desk, _values(LetterKind.HOME, f"home:{person_id}:{workspace_id}", to, desk.now))
+
+
+def next_due(desk: Desk, until: datetime) -> datetime | None:
+    """The first moment after now and not after `until` at which a letter falls due, or its quiet hours end."""
+    at = case((Letter.not_before > Letter.due_at, Letter.not_before), else_=Letter.due_at)
+    soonest: datetime | None = desk.session.scalar(
+        select(func.min(at, type_=UtcDateTime)).where(
+            Letter.state == LetterState.PENDING, at > desk.now, at <= until
+        )
+    )
+    return soonest
+
+
+def not_sent(desk: Desk) -> list[Letter]:
+    """Every letter that was looked at and not sent, each with its reason, in the order they were due."""
+    skipped = select(Letter).where(Letter.state == LetterState.SKIPPED).order_by(Letter.due_at, Letter.id)
+    return list(desk.session.scalars(skipped))
 
 
 def _again(desk: Desk, values: dict[str, object]) -> None:

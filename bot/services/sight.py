@@ -1,8 +1,9 @@
 """The only way sealed words are opened: through `may_see`, and with a note of who looked."""
 
 from datetime import timedelta
+from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from bot.domain.privacy import Item, Viewer, may_see
 from bot.errors import NotFound
@@ -21,6 +22,15 @@ def open_for(desk: Desk, viewer: Viewer, item: Item, table: str, column: str, se
     if viewer.person_id != item.owner_id:
         _note(desk, viewer, item)
     return desk.vault.open(Place(item.owner_id, table, column, item.id), sealed)
+
+
+def looks(desk: Desk) -> dict[tuple[UUID, UUID], int]:
+    """How many things of somebody's somebody else has looked at: (viewer, owner) → number, and no more than that."""
+    number = func.count(func.distinct(Look.item_id))
+    rows = desk.session.execute(
+        select(Look.viewer_id, Look.owner_id, number).group_by(Look.viewer_id, Look.owner_id)
+    )
+    return {(viewer_id, owner_id): count for viewer_id, owner_id, count in rows}
 
 
 def _note(desk: Desk, viewer: Viewer, item: Item) -> None:

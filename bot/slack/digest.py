@@ -6,6 +6,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.digests import Line
+from bot.domain.steps import Standing
 from bot.prompts import Message, Prompts, View
 from bot.services import coaching
 from bot.services.coaching import Nudge
@@ -93,7 +94,8 @@ def _line(prompts: Prompts, line: Line, content: DigestContent) -> list[Block]:
     blocks = [step_line(prompts, line)]
     if line.step.id in content.followed_up:
         return [*blocks, context(prompts.say("noted_followed_up"))]
-    if line.step.id in content.nudged:
+    # Once its owner has answered, the question is no longer on its way, and there is something to follow up.
+    if line.step.id in content.nudged and line.step.standing != Standing.AWAITING_FOLLOW_UP:
         return [*blocks, context(prompts.say("noted_nudged"))]
     return [*blocks, step_buttons(prompts, line.step.id)]
 

@@ -137,7 +137,8 @@ def _own_step(prompts: Prompts, step: OpenStep, content: HomeContent) -> list[Bl
     """A step as its owner sees it: its words, who sees it, and what to do about it."""
     is_task = step.kind == StepKind.TASK
     on = prompts.say("step_on", on=day_month(step.plan.on)) if step.plan.on else ""
-    lines: list[Block] = [rich(run(step.title, bold=True), run(on))]
+    # Slack refuses the whole of Home for one empty text.
+    lines: list[Block] = [rich(run(step.title, bold=True), *([run(on)] if on else []))]
     buttons = [button(prompts.say("how_did_it_go"), "step.follow_up", str(step.id))]
     if content.coach is not None and not is_task:
         key, action = ("take_back", "step.take_back") if step.shared_at else ("let_coach_see", "step.share")

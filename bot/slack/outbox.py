@@ -39,6 +39,9 @@ class Postman:
         self._client_of = client_of
         self._bell = asyncio.Event()
         self._stopping = False
+        self._under_way = 0
+        self._idle = asyncio.Event()
+        self._idle.set()
 
     def wake(self) -> None:
         """There may be something to send."""
@@ -53,8 +56,25 @@ class Postman:
         self._stopping = True
         self._bell.set()
 
+    async def settled(self) -> None:
+        """Whatever was due has been dealt with, by whichever round took it. What is put off is not waited for."""
+        busy = True
+        while busy:
+            busy = await self.turn()
+            await self._idle.wait()
+
     async def turn(self) -> bool:
         """One letter is dealt with; False when none is due."""
+        self._under_way += 1
+        self._idle.clear()
+        try:
+            return await self._turn()
+        finally:
+            self._under_way -= 1
+            if not self._under_way:
+                self._idle.set()
+
+    async def _turn(self) -> bool:
         claim = await self._desks.write(delivery.claim)
         if claim is None:
             return False

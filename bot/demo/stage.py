@@ -1,0 +1,171 @@
+"""The stage: a workspace, a Mull in it and stores of their own, all gone again afterwards."""
+
+import base64
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from uuid import UUID
+
+from bot import clock, schema, settings
+from bot.app import Mull, Stores
+from bot.demo import cast
+from bot.demo.cast import CAST, Settled
+from bot.errors import MullError
+from bot.models import Letter
+from bot.services import answers, joining, outbox, people
+from bot.services.answers import Kept
+from bot.services.desk import Desk
+from bot.settings import Settings
+from bot.workspace.server import Workspace
+from bot.workspace.state import TEAM_ID
+from bot.workspace.visitor import Message, Visitor
+
+PATIENCE_SECONDS = 30.0
+
+
+class WentWrong(MullError):
+    """Something in the demo did not work as it should, which is a mistake of ours."""
+
+
+@dataclass(frozen=True)
+class News:
+    """A message that is new on these people's screens, or (`changed`) reads otherwise than before."""
+
+    who: tuple[str, ...]
+    message: Message
+    changed: bool
+
+
+@dataclass
+class Stage:
+    """Everything that runs. `people` are the cast, known to the database."""
+
+    mull: Mull
+    workspace: Workspace
+    visitor: Visitor
+    people: Settled
+    _heard: int = 0
+    _seen: dict[tuple[str, str], str] = field(default_factory=dict)
+    _not_sent: set[UUID] = field(default_factory=set)
+
+    async def invite(self) -> None:
+        """Everybody's one invitation is on its way."""
+        for one in CAST:
+            await self.mull.desks.write(_invite, one.id)
+        self.mull.postman.wake()
+
+    async def calm(self) -> None:
+        """Mull has heard everything that happened, and whatever that set off has left. WentWrong if it never does."""
+        mark = -1
+        while mark != self.workspace.journal.last:
+            mark = self.workspace.journal.last
+            await self._acknowledged()
+            await self.mull.postman.settled()
+
+    async def news(self) -> list[News]:
+        """What has come to people's screens since this was asked last, oldest first; one item for the same words."""
+        found: dict[tuple[str, bool], list[tuple[str, Message]]] = {}
+        for one in CAST:
+            for message in await self.visitor.person(one.id).messages():
+                words = f"{message.text}\n{message.shown}"
+                before = self._seen.get((one.id, message.ts))
+                if message.from_bot and words != before:
+                    self._seen[one.id, message.ts] = words
+                    found.setdefault((words, before is not None), []).append((one.id, message))
+        news = [
+            News(tuple(who for who, _ in each), each[0][1], changed) for (_, changed), each in found.items()
+        ]
+        return sorted(news, key=lambda one: float(one.message.ts))
+
+    async def not_sent(self) -> list[tuple[str, Letter]]:
+        """Letters that turned out not to be sent since this was asked last, and whom each would have been for."""
+        accounts = {person_id: account for account, person_id in self.people.ids.items()}
+        letters = await self.mull.desks.read(outbox.not_sent)
+        fresh = [one for one in letters if one.id not in self._not_sent]
+        self._not_sent |= {one.id for one in fresh}
+        return [(accounts[one.person_id], one) for one in fresh]
+
+    def refused(self) -> list[str]:
+        """What the workspace said no to, as Slack would have: each call with its error."""
+        calls = self.workspace.journal.entries(kind="call")
+        return [f"{one['method']}: {one['response']['error']}" for one in calls if not one["response"]["ok"]]
+
+    async def kept(self, who: str) -> Kept:
+        """How much is kept of somebody's answers."""
+        return await self.mull.desks.read(answers.kept, self.people.ids[who])
+
+    async def _acknowledged(self) -> None:
+        """Every envelope has come back. Acts wait for theirs; events are only told."""
+        journal, until = self.workspace.journal, clock.elapsed() + PATIENCE_SECONDS
+        while self._unanswered():
+            left = until - clock.elapsed()
+            if left <= 0:
+                raise WentWrong(f"Mull did not acknowledge an event within {PATIENCE_SECONDS:g} s.")
+            await journal.wait(left, after=journal.last, kind="ack")
+        self._heard = journal.last
+
+    def _unanswered(self) -> set[str]:
+        journal = self.workspace.journal
+        sent = {one["envelope_id"] for one in journal.entries(self._heard, kind="envelope")}
+        return sent - {one["envelope_id"] for one in journal.entries(self._heard, kind="ack")}
+
+
+@asynccontextmanager
+async def open_stage(at: datetime, port: int = 0) -> AsyncIterator[Stage]:
+    """A stage on which it is `at` (aware): the cast is there, and nobody has been written to yet.
+
+    The workspace is on 127.0.0.1; port 0 takes a free one. Nothing of it is left afterwards, and the clock is right.
+    """
+    clock.move_to(at)
+    workspace = Workspace(cast.accounts(), movable_clock=True)
+    try:
+        with TemporaryDirectory(prefix="mull-demo-") as folder:
+            await _serve(workspace, port)
+            config = _settings(workspace, Path(folder))
+            async with _running(config) as mull, Visitor(workspace.address) as visitor:
+                people = await mull.desks.write(cast.settle_in, TEAM_ID)
+                yield Stage(mull, workspace, visitor, people)
+    finally:
+        await workspace.stop()
+        clock.reset()
+
+
+async def _serve(workspace: Workspace, port: int) -> None:
+    try:
+        await workspace.start(port)
+    except OSError as error:
+        raise MullError(f"Port {port} on 127.0.0.1 cannot be used: {error.strerror}") from error
+
+
+@asynccontextmanager
+async def _running(config: Settings) -> AsyncIterator[Mull]:
+    stores = Stores.open(config)
+    schema.upgrade(stores.database, stores.keys)
+    stores.close()
+    mull = Mull(config)
+    try:
+        await mull.start()
+        yield mull
+    finally:
+        await mull.stop()
+
+
+def _settings(workspace: Workspace, folder: Path) -> Settings:
+    """Stores in a folder that goes away, a master key for this once, and nothing from the environment."""
+    return settings.given(
+        SLACK_BOT_TOKEN=workspace.bot_token,
+        SLACK_APP_TOKEN=workspace.app_token,
+        SLACK_API_URL=workspace.api_url,
+        DATABASE_URL=f"sqlite:///{folder / 'mull.db'}",
+        MULL_KEYS_URL=f"sqlite:///{folder / 'keys.db'}",
+        MULL_MASTER_KEYS=base64.b64encode(secrets.token_bytes(32)).decode(),
+        MULL_ERASURES=folder / "erasures.log",
+    )
+
+
+def _invite(desk: Desk, account: str) -> None:
+    joining.invite(desk, people.speaking(desk, TEAM_ID, account))
