@@ -8,6 +8,7 @@ from rich.console import Console
 from bot.commands.db import db
 from bot.commands.flows import flows
 from bot.commands.keys import keys
+from bot.commands.manifest import manifest
 from bot.commands.run import keep_time, listen, run
 from bot.commands.settings import settings
 from bot.commands.workspace import workspace
@@ -25,6 +26,7 @@ cli.command("run")(run)
 cli.command("listen")(listen)
 cli.command("clock")(keep_time)
 cli.command("settings")(settings)
+cli.command("manifest")(manifest)
 cli.command("workspace")(workspace)
 cli.add_typer(db, name="db")
 cli.add_typer(flows, name="flows")
