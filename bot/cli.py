@@ -10,6 +10,7 @@ from bot.commands.flows import flows
 from bot.commands.keys import keys
 from bot.commands.manifest import manifest
 from bot.commands.run import keep_time, listen, run
+from bot.commands.school import school
 from bot.commands.settings import settings
 from bot.commands.workspace import workspace
 from bot.errors import MullError
@@ -31,6 +32,7 @@ cli.command("workspace")(workspace)
 cli.add_typer(db, name="db")
 cli.add_typer(flows, name="flows")
 cli.add_typer(keys, name="keys")
+cli.add_typer(school, name="school")
 
 
 def main() -> None:
