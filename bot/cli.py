@@ -6,6 +6,7 @@ import typer
 from rich.console import Console
 
 from bot.commands.db import db
+from bot.commands.doctor import doctor
 from bot.commands.flows import flows
 from bot.commands.keys import keys
 from bot.commands.manifest import manifest
@@ -26,6 +27,7 @@ cli = typer.Typer(
 cli.command("run")(run)
 cli.command("listen")(listen)
 cli.command("clock")(keep_time)
+cli.command("doctor")(doctor)
 cli.command("settings")(settings)
 cli.command("manifest")(manifest)
 cli.command("workspace")(workspace)
