@@ -75,7 +75,7 @@ def _show(outcome: Outcome, *, invite: bool, dry_run: bool) -> None:
     else:
         console.print("There is nothing to change.")
     for line in _invitations(outcome, invite=invite, dry_run=dry_run):
-        console.print(line)
+        console.print(line, soft_wrap=True)
 
 
 def _invitations(outcome: Outcome, *, invite: bool, dry_run: bool) -> Iterator[str]:

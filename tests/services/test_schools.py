@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select, update
 
 from bot import clock
 from bot.domain.schools import Kind, Noun
@@ -24,7 +24,7 @@ from bot.models import (
     School,
 )
 from bot.prompts import PromptMistakes
-from bot.services import joining, people
+from bot.services import joining, outbox, people
 from bot.services.desk import Desk, Desks
 from bot.services.schools import Outcome, compare
 from tests.services.school_files import HILLSIDE, OAKFIELD, TEAM, Office, wished
@@ -160,6 +160,37 @@ def test_a_pair_left_out_has_ended_and_can_begin_again(office: Office) -> None:
     assert office.apply(without).changes == ()
     assert kinds(office.apply(OAKFIELD)) == [(Kind.NEW, Noun.PAIR)]
     assert one(office.desks, Pairing, coachee_id=sam).state is PairingState.ACTIVE
+
+
+def test_when_coaching_ends_the_digests_that_were_sent_are_written_anew(office: Office) -> None:
+    office.apply(OAKFIELD)
+    who = office.desks.look(people.speaking, TEAM.team_id, "U_PRIYA")
+
+    def sent(desk: Desk) -> None:
+        outbox.post(desk, LetterKind.DIGEST, "digest:1", who.address)
+        desk.session.execute(update(Letter).values(state=LetterState.SENT))
+
+    office.desks.do(sent)
+    office.apply(OAKFIELD.replace("          - {coach: priya, coachee: sam}\n", ""))
+    letter = one(office.desks, Letter, kind=LetterKind.CHANGED)
+    assert (letter.person_id, letter.changes_letter_id) == (
+        who.id,
+        one(office.desks, Letter, key="digest:1").id,
+    )
+
+
+def test_home_is_drawn_anew_for_whoever_has_joined_and_is_concerned(office: Office) -> None:
+    office.apply(OAKFIELD)
+    joins(office.desks, "U_HANA")
+    office.desks.do(lambda desk: desk.session.execute(delete(Letter)))
+    edited = OAKFIELD.replace(
+        "hana: {slack: U_HANA, roles: [leader]}", "hana: {slack: U_HANA, roles: [leader, lead]}"
+    )
+    office.apply(edited.replace("roles: [coach, teacher]", "roles: [coach]"))
+    assert (
+        one(office.desks, Letter, kind=LetterKind.HOME).person_id
+        == one(office.desks, Person, name="Hana Ito").id
+    )
 
 
 def test_somebody_left_out_leaves_the_school_and_keeps_what_they_wrote(office: Office) -> None:
