@@ -19,10 +19,14 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session
 
 from bot import clock
-from bot.errors import Unavailable
+from bot.errors import Collided, Unavailable
 
 PATIENCE_SECONDS = 20.0
 """How long a transaction without a deadline waits for the database."""
+
+
+COLLISIONS = ("40001", "40P01")
+"""PostgreSQL's codes for a serialization failure and a deadlock."""
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -184,4 +188,6 @@ def _explained() -> Iterator[None]:
     except (DataError, IntegrityError, ProgrammingError):
         raise
     except (DBAPIError, PoolTimeoutError) as error:
+        if getattr(getattr(error, "orig", None), "sqlstate", None) in COLLISIONS:
+            raise Collided("Two things happened at once. Nothing was stored of this one.") from error
         raise Unavailable("The database could not be reached or is locked. Nothing was stored.") from error

@@ -9,6 +9,10 @@ class Unavailable(MullError):
     """The database could not do it in the time there was. Nothing was stored; trying again is right."""
 
 
+class Collided(Unavailable):
+    """Two transactions stood in each other's way, and the database undid this one. Doing it again is right."""
+
+
 class NotFound(MullError):
     """There is no such thing, or not for this person: the two are never told apart."""
 

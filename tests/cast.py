@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from bot.models import (
     Account,
@@ -23,6 +24,7 @@ from bot.services.people import Known
 from bot.services.workspaces import Identity
 
 TEAM = "T0MULL"
+ZONE = ZoneInfo("Europe/London")
 
 AMIRA, PRIYA, JO, OWEN, HELEN, LENA = "U_AMIRA", "U_PRIYA", "U_JO", "U_OWEN", "U_HELEN", "U_LENA"
 

@@ -3,6 +3,7 @@
 import asyncio
 import signal
 from pathlib import Path
+from typing import Annotated
 
 import typer
 from pydantic import ValidationError
@@ -14,13 +15,13 @@ from bot.workspace.server import Workspace
 
 
 def workspace(
-    port: int = typer.Option(0, help="The port on 127.0.0.1; 0 takes a free one."),
-    people: Path | None = typer.Option(
-        None, help="A YAML or JSON file of people and channels to begin with."
-    ),
-    journal: Path | None = typer.Option(
-        None, help="Write every call and envelope to this file, as JSON lines."
-    ),
+    port: Annotated[int, typer.Option(help="The port on 127.0.0.1; 0 takes a free one.")] = 0,
+    people: Annotated[
+        Path | None, typer.Option(help="People and channels to begin with: YAML or JSON.")
+    ] = None,
+    journal: Annotated[
+        Path | None, typer.Option(help="Write every call and envelope here, as JSON lines.")
+    ] = None,
 ) -> None:
     """Serve a Slack on this machine; prints its address and tokens as lines for .env."""
     seed = _seed(people) if people else Seed()

@@ -54,11 +54,11 @@ def is_open(local_date: date, calendar: Mapping[str, Any]) -> bool:
 
 
 def is_quiet(now: datetime, zone: ZoneInfo, school: School) -> bool:
-    """Whether the bot keeps quiet now: in the school's quiet hours and at the weekend (WB10)."""
+    """Whether the bot keeps quiet now: in the school's quiet hours and on its quiet days, the weekend (WB10)."""
     local = now.astimezone(zone)
     starts, ends, at = school.quiet_from, school.quiet_until, local.time()
     at_night = starts <= at or at < ends if starts > ends else starts <= at < ends
-    return at_night or local.weekday() >= 5
+    return at_night or local.weekday() in school.quiet_days
 
 
 def next_quiet_end(now: datetime, zone: ZoneInfo, school: School) -> datetime:
@@ -66,7 +66,7 @@ def next_quiet_end(now: datetime, zone: ZoneInfo, school: School) -> datetime:
     if not is_quiet(now, zone, school):
         return now
     day = now.astimezone(zone).date()
-    for ahead in range(4):
+    for ahead in range(8):
         morning = moment(day + timedelta(days=ahead), school.quiet_until, zone)
         if morning > now and not is_quiet(morning, zone, school):
             return morning
@@ -74,10 +74,10 @@ def next_quiet_end(now: datetime, zone: ZoneInfo, school: School) -> datetime:
 
 
 def next_open_day(local_date: date, school: School) -> date:
-    """The first weekday after `local_date` on which the school is in session; within a year, else the next weekday."""
+    """The first day after `local_date` on which the school is in session and not quiet; within a year, else tomorrow."""
     days = [local_date + timedelta(days=ahead) for ahead in range(1, 366)]
-    weekdays = [day for day in days if day.weekday() < 5]
-    return next((day for day in weekdays if is_open(day, school.calendar)), weekdays[0])
+    free = (day for day in days if day.weekday() not in school.quiet_days)
+    return next((day for day in free if is_open(day, school.calendar)), days[0])
 
 
 def is_away(person: Person, local_date: date) -> bool:

@@ -13,7 +13,8 @@ from bot.models.base import Base
 class School(Base):
     """One school in one workspace.
 
-    `zone` is an IANA name. `quiet_from` to `quiet_until` (local wall clock) binds the bot, never the writer.
+    `zone` is an IANA name. `quiet_from` to `quiet_until` (local wall clock; equal means never) and `quiet_days`
+    (Monday is 0) bind the bot, never the writer.
     `calendar` holds `terms` (list of [first, last] local dates; empty means always) and `closed` (local dates).
     `support_lines` is a list of {name, contact}. `minimum_group` is the smallest group any figure is shown for.
     """
@@ -28,6 +29,7 @@ class School(Base):
     zone: Mapped[str] = mapped_column(String(60))
     quiet_from: Mapped[time] = mapped_column(default=time(18, 0))
     quiet_until: Mapped[time] = mapped_column(default=time(7, 30))
+    quiet_days: Mapped[list[int]] = mapped_column(JSON, default_factory=lambda: [5, 6])
     after_school: Mapped[time] = mapped_column(default=time(15, 40))
     calendar: Mapped[dict[str, Any]] = mapped_column(default_factory=dict)
     safeguarding_lead: Mapped[str | None] = mapped_column(default=None)

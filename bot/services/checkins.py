@@ -142,7 +142,8 @@ def latest_open(desk: Desk, who: Known) -> Occurrence | None:
             Occurrence.person_id == who.id,
             Occurrence.outcome.is_(None),
             Letter.kind.in_(MESSAGES),
-            Letter.state.in_((LetterState.SENT, LetterState.UNKNOWN)),
+            # People can be quicker than we are: a letter may be read before its sending is settled.
+            Letter.state.in_((LetterState.SENDING, LetterState.SENT, LetterState.UNKNOWN)),
         )
         .order_by(Occurrence.due_at.desc())
         .limit(1)
@@ -173,6 +174,7 @@ def _comes_back(desk: Desk, who: Known, occurrence_id: UUID) -> datetime | None:
             Letter.person_id == who.id,
             Letter.subject_id == occurrence_id,
             Letter.state == LetterState.PENDING,
+            Letter.due_at > desk.now,
         )
         .order_by(Letter.due_at)
         .limit(1)

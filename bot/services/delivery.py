@@ -95,8 +95,6 @@ def claim(desk: Desk) -> Claim | NotSent | None:
     who = known_by_id(desk, letter.person_id, letter.workspace_id)
     if who is None:
         return _skip(letter, Reason.UNREACHABLE)
-    # One person's letters are decided one after the other, or two would both be "the second this week".
-    desk.session.execute(select(Person.id).where(Person.id == who.id).with_for_update())
     if _wait_for_original(desk, letter):
         return NotSent(letter.id, "waits_for_its_original")
     its = _circumstances(desk, who)
@@ -208,9 +206,15 @@ def reconcile(desk: Desk, search: Search, reply: Reply | None) -> LetterState | 
 
 
 def _next_due(desk: Desk) -> Letter | None:
+    """The letter that has waited longest, locked together with the person it is for.
+
+    One person's letters are decided one after the other, or two would both be "the second this week". Both are
+    locked at once or passed over: whoever holds a person and wants one of their letters would wait for us for ever.
+    """
     return desk.session.scalars(
         select(Letter)
         .join(Workspace, Workspace.id == Letter.workspace_id)
+        .join(Person, Person.id == Letter.person_id)
         .where(
             Letter.state == LetterState.PENDING,
             Letter.due_at <= desk.now,
@@ -221,7 +225,7 @@ def _next_due(desk: Desk) -> Letter | None:
         )
         .order_by(Letter.due_at, Letter.id)
         .limit(1)
-        .with_for_update(of=Letter, skip_locked=True)
+        .with_for_update(of=[Letter, Person], skip_locked=True)
     ).first()
 
 

@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from bot.db import Database
+from bot.errors import Collided
 from bot.prompts import Prompts
 from bot.vault import Vault
 
@@ -21,6 +22,7 @@ Result = TypeVar("Result")
 deadline: ContextVar[float | None] = ContextVar("deadline", default=None)
 """The moment on clock.elapsed() after which nothing may start; set by whoever has to answer by then."""
 
+TRIES = 3
 WORKERS = 8
 """Threads that talk to the database, and to nothing else."""
 
@@ -91,9 +93,13 @@ class Desks:
         *args: Given.args,
         **kwargs: Given.kwargs,
     ) -> Result:
-        """`write`, in this thread."""
-        with self.database.write(deadline.get()) as session:
-            return service(self._desk(session), *args, **kwargs)
+        """`write`, in this thread. Two that stood in each other's way: one was undone, and is done again."""
+        for _ in range(TRIES - 1):
+            try:
+                return self._do(service, *args, **kwargs)
+            except Collided:
+                continue
+        return self._do(service, *args, **kwargs)
 
     async def ensure_key(self, person_id: UUID) -> None:
         """This person has a key, committed in its own store."""
@@ -102,6 +108,15 @@ class Desks:
     def close(self) -> None:
         """What runs has finished, and the threads are gone."""
         self._threads.shutdown(wait=True)
+
+    def _do(
+        self,
+        service: Callable[Concatenate[Desk, Given], Result],
+        *args: Given.args,
+        **kwargs: Given.kwargs,
+    ) -> Result:
+        with self.database.write(deadline.get()) as session:
+            return service(self._desk(session), *args, **kwargs)
 
     def _desk(self, session: Session) -> Desk:
         return Desk(session, self.vault, self.prompts, self._now(), self._wall())

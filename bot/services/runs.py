@@ -1,7 +1,7 @@
 """Runs: a person going through a flow, screen by screen. What is passed is saved; what is typed is kept."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID, uuid4
 
 from sqlalchemy import select
@@ -20,12 +20,16 @@ from bot.services.people import Known
 
 @dataclass(frozen=True)
 class Ref:
-    """What a modal remembers of the run it belongs to. `flow_version` is the hash of the flow's text."""
+    """What a modal remembers of the run it belongs to. `flow_version` is the hash of the flow's text.
+
+    `revisited`: in a run that was complete before, the questions passed since it was opened again to change it.
+    """
 
     run_id: UUID
     flow_version: str
     occurrence_id: UUID | None = None
     step_id: UUID | None = None
+    revisited: frozenset[str] | None = None
 
 
 @dataclass(frozen=True)
@@ -98,6 +102,8 @@ def save(desk: Desk, who: Known, ref: Ref, values: Mapping[str, Value | None]) -
         return Saved(complaints)
     run = begin(desk, who, ref)
     answers.give(desk, run, {question_id: values[question_id] or None for question_id in on_screen})
+    if ref.revisited is not None:
+        ref = replace(ref, revisited=ref.revisited | set(on_screen))
     screen = _after(desk, who, ref, run)
     if screen.questions:
         return Saved(screen=screen)
@@ -131,12 +137,15 @@ def tap(desk: Desk, who: Known, occurrence_id: UUID, value: str, action_ts: str)
 
 
 def share(desk: Desk, who: Known, run_id: UUID, *, shared: bool) -> Finished:
-    """The person's coach may see this run, or may no longer; so too the step it made."""
+    """The person's coach may see this run, or may no longer.
+
+    Of a run that made a step only the step is shared, its title and plan: what it was chosen from stays its owner's.
+    """
     run = desk.session.get(Run, run_id)
     if run is None or run.person_id != who.id:
         raise NotFound("There is nothing of yours here.")
     flow = _flow(desk, run.flow_version)
-    if flow.seen_by != "me":
+    if flow.seen_by != "me" and flow.makes != "action_step":
         run.shared_at = (run.shared_at or desk.now) if shared else None
     for step in desk.session.scalars(select(ActionStep).where(ActionStep.made_in_run == run.id)):
         steps.share(desk, who, step.id, shared=shared)
@@ -191,23 +200,21 @@ def begin(desk: Desk, who: Known, ref: Ref) -> Run:
 
 
 def _screen(desk: Desk, who: Known, ref: Ref, run: Run | None) -> Screen:
-    """The next screen; for a run that is complete, its first one again."""
+    """The next screen; a run that is complete is gone through again from its first, to be changed."""
     screen = _after(desk, who, ref, run)
-    if screen.questions:
-        return screen
-    first = flows.screens(screen.flow, screen.values, role=who.role)[0]
-    return Screen(ref, screen.flow, first, screen.values, first=True, coach=screen.coach)
+    return screen if screen.questions else _after(desk, who, replace(ref, revisited=frozenset()), run)
 
 
 def _after(desk: Desk, who: Known, ref: Ref, run: Run | None) -> Screen:
+    """The first screen with a question that was not passed; one without questions when there is none left."""
     flow = _flow(desk, ref.flow_version)
     answered = answers.Answered({}, frozenset())
     if run is not None:
         answered = answers.opened(desk, Viewer(who.id), run, drafts=True)
     counted = {key: value for key, value in answered.values.items() if key in answered.given}
-    questions = flows.next_screen(flow, counted, answered.given, role=who.role)
-    coach = people.coach_of(desk, who.id)
-    return Screen(ref, flow, questions, answered.values, first=not answered.given, coach=coach)
+    passed = answered.given if ref.revisited is None else ref.revisited
+    questions = flows.next_screen(flow, counted, passed, role=who.role)
+    return Screen(ref, flow, questions, answered.values, not passed, people.coach_of(desk, who.id))
 
 
 def _finish(desk: Desk, who: Known, run: Run, flow: Flow) -> Finished:
@@ -232,7 +239,6 @@ def _finished(desk: Desk, who: Known, run: Run, flow: Flow) -> Finished:
     desk.session.flush()
     made = steps.made_in(desk, who, run.id)
     coach = people.coach_of(desk, who.id)
-    shared = run.shared_at is not None
-    return Finished(
-        run.id, flow, coach, shared, made.title if made else None, made is not None and made.is_task
-    )
+    if made is None:
+        return Finished(run.id, flow, coach, run.shared_at is not None)
+    return Finished(run.id, flow, coach, made.shared, made.title, made.is_task)

@@ -33,7 +33,9 @@ def joined(desk: Desk) -> list[UUID]:
 
 def plan(desk: Desk, person_ids: Iterable[UUID]) -> int:
     """What falls due for these people is planned; the number of letters that are new or have moved."""
-    people = desk.session.scalars(select(Person).where(Person.id.in_(list(person_ids)))).all()
+    # Always in the same order: two who plan lock the same people, and must not meet head on.
+    chosen = select(Person).where(Person.id.in_(list(person_ids))).order_by(Person.id)
+    people = desk.session.scalars(chosen).all()
     return sum(plan_person(desk, person) for person in people if person.joined_at is not None)
 
 

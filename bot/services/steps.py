@@ -37,6 +37,7 @@ class Made:
 
     title: str
     is_task: bool
+    shared: bool
 
 
 DECISIONS = {
@@ -114,7 +115,8 @@ def made_in(desk: Desk, who: Known, run_id: UUID) -> Made | None:
     if not made:
         return None
     step = next((one for one in made if one.kind != StepKind.TASK), made[0])
-    return Made(title(desk, Viewer(who.id), step), step.kind == StepKind.TASK)
+    words = title(desk, Viewer(who.id), step)
+    return Made(words, step.kind == StepKind.TASK, step.shared_at is not None)
 
 
 def open_steps(desk: Desk, viewer: Viewer, owner: Person) -> list[OpenStep]:

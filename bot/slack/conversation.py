@@ -13,6 +13,8 @@ from bot.slack.blocks import plain
 from bot.slack.screens import screen_view
 from bot.slack.surface import Body, Surface
 
+LINK = re.compile(r"<(?P<url>(?:https?://|mailto:)[^|>]+)(?:\|(?P<label>[^>]*))?>")
+BROADCAST = re.compile(r"<!(channel|here|everyone)(?:\|[^>]*)?>")
 ANYTHING = re.compile(r".*")
 COMMANDS = {"step": "action-step", "reflect": "weekly-reflection"}
 
@@ -40,6 +42,13 @@ def reply_message(prompts: Prompts, content: KindReply) -> Message:
     return prompts.message("reply" if content.joined else "reply_not_joined")
 
 
+def as_typed(text: str) -> str:
+    """A message's text as its writer typed it: Slack marks up links and broadcasts, and escapes & < >."""
+    text = LINK.sub(lambda found: found["label"] or found["url"], text)
+    text = BROADCAST.sub(r"@\1", text)
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
 def listen(app: AsyncApp, surface: Surface) -> None:
     """Hear everything that no other conversation hears. Must be registered last."""
     prompts = surface.prompts
@@ -50,7 +59,7 @@ def listen(app: AsyncApp, surface: Surface) -> None:
             event.get("channel_type") == "im" and not event.get("subtype") and not event.get("bot_id")
         )
         if typed_by_person and event.get("user") and event.get("text"):
-            await surface.write(body, typed.hear, event["text"], event["ts"], body["event_id"])
+            await surface.write(body, typed.hear, as_typed(event["text"]), event["ts"], body["event_id"])
 
     @app.event("user_change")
     async def moved(body: Body, event: Body) -> None:

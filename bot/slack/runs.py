@@ -13,6 +13,7 @@ from bot.slack.blocks import Block
 from bot.slack.screens import ANSWER, finished_view, ref_from, screen_view, value_of, values_in
 from bot.slack.surface import Body, Surface
 
+FIELD = re.compile(re.escape(ANSWER) + ".+")
 NEXT = re.compile(r"run\.next\..+")
 
 
@@ -25,7 +26,7 @@ def listen(app: AsyncApp, surface: Surface) -> None:
         saved = await surface.write(body, runs.save, ref_from(view["private_metadata"]), values_in(view))
         await ack(**_answer(surface, saved, who))
 
-    @app.action({"type": "block_actions", "action_id": ANSWER})
+    @app.action({"type": "block_actions", "action_id": FIELD})
     async def typed(ack: AsyncAck, body: Body, action: Body) -> None:
         value = value_of(action)
         metadata = body.get("view", {}).get("private_metadata")

@@ -16,8 +16,8 @@ from bot.slack.blocks import Block, actions, button, context, plain, quoted
 from bot.slack.support import support_line
 from bot.slack.times import day_month
 
-ANSWER = "answer"
-"""The action id of every field; its block id is the question's id."""
+ANSWER = "answer."
+"""What the action id of every field begins with; the question's id follows, and is its block id too."""
 RADIOS = 10
 """Slack's limit for radio buttons and checkboxes; more options make a menu."""
 
@@ -76,24 +76,23 @@ def finished_view(prompts: Prompts, finished: Finished, who: Known) -> Block:
 
 def ref_text(ref: Ref) -> str:
     """A reference as a modal's private metadata: ids only."""
-    parts = {
-        "run": ref.run_id,
-        "flow": ref.flow_version,
-        "occurrence": ref.occurrence_id,
-        "step": ref.step_id,
-    }
-    return json.dumps({key: str(value) for key, value in parts.items() if value is not None})
+    parts = {"run": ref.run_id, "flow": ref.flow_version, "occurrence": ref.occurrence_id, "step": ref.step_id}
+    kept: dict[str, object] = {key: str(value) for key, value in parts.items() if value is not None}
+    if ref.revisited is not None:
+        kept["revisited"] = sorted(ref.revisited)
+    return json.dumps(kept)
 
 
 def ref_from(text: str) -> Ref:
     """The reference in a modal's private metadata."""
     parts = json.loads(text)
-    occurrence, step = parts.get("occurrence"), parts.get("step")
+    occurrence, step, revisited = (parts.get(key) for key in ("occurrence", "step", "revisited"))
     return Ref(
         UUID(parts["run"]),
         parts["flow"],
         UUID(occurrence) if occurrence else None,
         UUID(step) if step else None,
+        None if revisited is None else frozenset(revisited),
     )
 
 
@@ -101,7 +100,9 @@ def values_in(view: Block) -> dict[str, Value | None]:
     """What stands in the fields of a submitted modal, by question id; None where a field was left empty."""
     fields = view["state"]["values"]
     return {
-        block_id: value_of(elements[ANSWER]) for block_id, elements in fields.items() if ANSWER in elements
+        question_id: value_of(elements[ANSWER + question_id])
+        for question_id, elements in fields.items()
+        if ANSWER + question_id in elements
     }
 
 
@@ -166,7 +167,7 @@ def _asked(prompts: Prompts, question: Question, screen: Screen) -> list[Block]:
         "block_id": question.id,
         "label": plain(question.ask),
         "optional": question.optional,
-        "element": {"action_id": ANSWER, **_element(question, value)},
+        "element": {"action_id": ANSWER + question.id, **_element(question, value)},
     }
     if question.help:
         block["hint"] = plain(question.help)

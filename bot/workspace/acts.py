@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from bot.workspace.persons import Persons
+from bot.workspace.members import Members
 from bot.workspace.state import User
 
 JsonObject = dict[str, Any]
@@ -43,6 +43,7 @@ class Type(Order):
     label: str
     text: str
     enter: bool = False
+    in_home: bool = False
 
 
 class Choose(Order):
@@ -77,7 +78,7 @@ class Raw(Order):
     payload: JsonObject
 
 
-Run = Callable[[Persons, User, Any], Awaitable[JsonObject]]
+Run = Callable[[Members, User, Any], Awaitable[JsonObject]]
 
 
 @dataclass(frozen=True)
@@ -86,58 +87,58 @@ class Act:
     run: Run
 
 
-async def _say(persons: Persons, user: User, order: Say) -> JsonObject:
-    message = persons.say(user, order.text, order.channel, order.thread_ts)
+async def _say(members: Members, user: User, order: Say) -> JsonObject:
+    message = members.say(user, order.text, order.channel, order.thread_ts)
     return {"ts": message.ts}
 
 
-async def _edit(persons: Persons, user: User, order: Edit) -> JsonObject:
-    persons.edit(user, order.ts, order.text)
+async def _edit(members: Members, user: User, order: Edit) -> JsonObject:
+    members.edit(user, order.ts, order.text)
     return {"ts": order.ts}
 
 
-async def _delete(persons: Persons, user: User, order: Delete) -> JsonObject:
-    persons.delete(user, order.ts)
+async def _delete(members: Members, user: User, order: Delete) -> JsonObject:
+    members.delete(user, order.ts)
     return {"ts": order.ts}
 
 
-async def _click(persons: Persons, user: User, order: Click) -> JsonObject:
-    outcome = await persons.click(user, order.text, order.action_id, order.channel, order.ts, order.in_home)
+async def _click(members: Members, user: User, order: Click) -> JsonObject:
+    outcome = await members.click(user, order.text, order.action_id, order.channel, order.ts, order.in_home)
     return outcome.as_json()
 
 
-async def _type(persons: Persons, user: User, order: Type) -> JsonObject:
-    return (await persons.type(user, order.label, order.text, order.enter)).as_json()
+async def _type(members: Members, user: User, order: Type) -> JsonObject:
+    return (await members.type(user, order.label, order.text, order.enter, order.in_home)).as_json()
 
 
-async def _choose(persons: Persons, user: User, order: Choose) -> JsonObject:
-    outcome = await persons.choose(user, order.label, order.options, order.channel, order.ts, order.in_home)
+async def _choose(members: Members, user: User, order: Choose) -> JsonObject:
+    outcome = await members.choose(user, order.label, order.options, order.channel, order.ts, order.in_home)
     return outcome.as_json()
 
 
-async def _submit(persons: Persons, user: User, _order: Nothing) -> JsonObject:
-    return (await persons.submit(user)).as_json()
+async def _submit(members: Members, user: User, _order: Nothing) -> JsonObject:
+    return (await members.submit(user)).as_json()
 
 
-async def _close(persons: Persons, user: User, _order: Nothing) -> JsonObject:
-    return (await persons.close(user)).as_json()
+async def _close(members: Members, user: User, _order: Nothing) -> JsonObject:
+    return (await members.close(user)).as_json()
 
 
-async def _command(persons: Persons, user: User, order: Command) -> JsonObject:
-    return (await persons.command(user, order.command, order.text, order.channel)).as_json()
+async def _command(members: Members, user: User, order: Command) -> JsonObject:
+    return (await members.command(user, order.command, order.text, order.channel)).as_json()
 
 
-async def _shortcut(persons: Persons, user: User, order: Shortcut) -> JsonObject:
-    return (await persons.shortcut(user, order.callback_id, order.ts)).as_json()
+async def _shortcut(members: Members, user: User, order: Shortcut) -> JsonObject:
+    return (await members.shortcut(user, order.callback_id, order.ts)).as_json()
 
 
-async def _home(persons: Persons, user: User, order: Home) -> JsonObject:
-    persons.open_home(user, order.tab)
+async def _home(members: Members, user: User, order: Home) -> JsonObject:
+    members.open_home(user, order.tab)
     return {}
 
 
-async def _raw(persons: Persons, user: User, order: Raw) -> JsonObject:
-    return (await persons.raw(user, order.type, order.payload)).as_json()
+async def _raw(members: Members, user: User, order: Raw) -> JsonObject:
+    return (await members.raw(user, order.type, order.payload)).as_json()
 
 
 ACTS: dict[str, Act] = {

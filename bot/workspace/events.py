@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot import clock
+from bot.workspace.sockets import Sockets
 from bot.workspace.state import APP_ID, BOT_USER_ID, TEAM_ID, Channel, Message, User, View, World
-from bot.workspace.wire.sockets import Sockets
 
 JsonObject = dict[str, Any]
 # Slack's schedule: counted from the first delivery.
@@ -132,6 +132,8 @@ class Events:
         )
         if acknowledged or event.attempt == len(RETRIES):
             return
+        # Slack, too, sees a missing socket only when the time for an acknowledgement is over.
+        await self._sockets.arrival()
         reason = "timeout" if connected else "connection_failed"
         self._undelivered.append(_Undelivered(event.payload, event.first_at, event.attempt + 1, reason))
         self.look()

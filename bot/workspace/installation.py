@@ -15,8 +15,8 @@ from bot.workspace.journal import Journal
 from bot.workspace.modals import Modals
 from bot.workspace.posting import Posting
 from bot.workspace.seed import ChannelSeed, PersonSeed
+from bot.workspace.sockets import Sockets
 from bot.workspace.state import BOT_USER_ID, Channel, User, World
-from bot.workspace.wire.sockets import Sockets
 
 ALL_SCOPES = frozenset(
     [
@@ -54,6 +54,7 @@ class Installation:
         *,
         name: str = "Local workspace",
         domain: str = "local",
+        app_name: str = "App",
         scopes: Collection[str] = ALL_SCOPES,
         bot_token: str | None = None,
         app_token: str | None = None,
@@ -68,7 +69,7 @@ class Installation:
         self.revoked: str | None = None
         self.movable_clock = movable_clock
         self.address = ""
-        self.world = World(name, domain)
+        self.world = World(name, domain, app_name)
         self.journal = Journal([self.bot_token, self.app_token, self.signing_secret], journal_file)
         self.faults = Faults()
         self.grants = Grants()

@@ -26,7 +26,7 @@ class Journal:
         self._secrets = tuple(secrets)
         self._ring: deque[JsonObject] = deque(maxlen=size)
         self._news = asyncio.Event()
-        self._file: TextIO | None = file.open("a", encoding="utf-8") if file else None
+        self._file: TextIO | None = _own(file) if file else None
         self.last = 0
 
     def record(self, kind: str, method: str, **details: Any) -> None:
@@ -82,3 +82,9 @@ class Journal:
             for secret in self._secrets:
                 value = value.replace(secret, "(secret)")
         return value
+
+
+def _own(file: Path) -> TextIO:
+    """The file, readable by its owner alone: what people type is in it."""
+    file.touch(mode=0o600)
+    return file.open("a", encoding="utf-8")

@@ -11,7 +11,7 @@ from bot import clock
 from bot.workspace import acts
 from bot.workspace.faults import FaultKind
 from bot.workspace.installation import Installation
-from bot.workspace.persons import Persons
+from bot.workspace.members import Members
 from bot.workspace.screen import Screens
 from bot.workspace.seed import ChannelSeed, PersonSeed
 from bot.workspace.targets import NotThere
@@ -68,9 +68,9 @@ class TokenOrder(_Request):
 class ControlApi:
     """The routes; docs/workspace.md describes each."""
 
-    def __init__(self, workspace: Installation, persons: Persons) -> None:
+    def __init__(self, workspace: Installation, members: Members) -> None:
         self._workspace = workspace
-        self._persons = persons
+        self._members = members
         self._screens = Screens(workspace.world)
 
     def routes(self) -> list[web.RouteDef]:
@@ -101,8 +101,8 @@ class ControlApi:
 
         async def handle(request: web.Request) -> web.StreamResponse:
             order = await _read(request, act.order)
-            user = self._persons.person(request.match_info["user"])
-            answer = await act.run(self._persons, user, order)
+            user = self._members.person(request.match_info["user"])
+            answer = await act.run(self._members, user, order)
             self._workspace.journal.record("person", name, user=user.id)
             return web.json_response(answer)
 
@@ -128,7 +128,7 @@ class ControlApi:
         return web.json_response(user.as_json())
 
     async def _screen(self, request: web.Request) -> web.StreamResponse:
-        user = self._persons.person(request.match_info["user"])
+        user = self._members.person(request.match_info["user"])
         return web.json_response(self._screens.of(user))
 
     async def _channels(self, _request: web.Request) -> web.StreamResponse:
@@ -140,7 +140,7 @@ class ControlApi:
     async def _add_channel(self, request: web.Request) -> web.StreamResponse:
         seed = await _read(request, ChannelSeed)
         for member in seed.members:
-            self._persons.person(member)
+            self._members.person(member)
         channel = self._workspace.world.add_channel(seed.kind, seed.name, [], seed.members[0])
         for member in seed.members:
             self._workspace.join(channel, member)
@@ -152,7 +152,7 @@ class ControlApi:
         channel = self._workspace.world.channels.get(request.match_info["channel"])
         if channel is None or channel.kind == "im":
             raise NotThere(f"There is no channel {request.match_info['channel']} to join or leave.")
-        user = self._persons.person(order.user)
+        user = self._members.person(order.user)
         if order.leave and user.id in channel.members:
             self._workspace.leave(channel, user.id)
         elif not order.leave and user.id not in channel.members:

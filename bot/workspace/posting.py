@@ -35,16 +35,13 @@ class Posting:
 
     def by_person(self, channel: Channel, user: str, text: str, thread_ts: str | None = None) -> Message:
         """What a person typed: escaped in `text`, rich text in the blocks; nothing in it is markup."""
-        section = {"type": "rich_text_section", "elements": [{"type": "text", "text": text}]}
         body: JsonObject = {
             "client_msg_id": str(uuid.uuid4()),
             "type": "message",
             "user": user,
             "team": TEAM_ID,
-            "text": html.escape(text, quote=False),
-            "blocks": complete([{"type": "rich_text", "elements": [section]}]),
         }
-        return self._post(channel, Message(body), thread_ts)
+        return self._post(channel, Message(body | _typed(text)), thread_ts)
 
     def by_app(self, channel: Channel, draft: Draft, only_for: str | None = None) -> Message:
         message = Message({}, metadata=draft.metadata, only_for=only_for)
@@ -89,9 +86,7 @@ class Posting:
     def edit(self, channel: Channel, message: Message, text: str) -> None:
         """A person edits what they typed."""
         before = copy.deepcopy(message.as_json(True))
-        section = {"type": "rich_text_section", "elements": [{"type": "text", "text": text}]}
-        message.body["text"] = html.escape(text, quote=False)
-        message.body["blocks"] = complete([{"type": "rich_text", "elements": [section]}])
+        message.body |= _typed(text)
         self._edited(channel, message, before, message.author)
 
     def _edited(self, channel: Channel, message: Message, before: JsonObject, by: str) -> None:
@@ -103,3 +98,10 @@ class Posting:
         del channel.messages[message.ts]
         if message.only_for is None:
             self._events.message_deleted(channel, message)
+
+
+def _typed(text: str) -> JsonObject:
+    """Text and blocks of what is typed into Slack's composer."""
+    section = {"type": "rich_text_section", "elements": [{"type": "text", "text": text}]}
+    blocks = complete([{"type": "rich_text", "elements": [section]}])
+    return {"text": html.escape(text, quote=False), "blocks": blocks}

@@ -3,8 +3,8 @@
 from aiohttp import web
 
 from bot.workspace.installation import Installation
+from bot.workspace.members import Members
 from bot.workspace.people import ControlApi
-from bot.workspace.persons import Persons
 from bot.workspace.wire.api import WebApi
 from bot.workspace.wire.response_url import ResponseUrls
 
@@ -37,7 +37,7 @@ class Workspace(Installation):
         app.router.add_route("*", "/api/{method}", WebApi(self).handle)
         app.router.add_post("/response/{secret}", ResponseUrls(self).handle)
         app.router.add_get("/link/", self.sockets.connect)
-        app.router.add_routes(ControlApi(self, Persons(self)).routes())
+        app.router.add_routes(ControlApi(self, Members(self)).routes())
         return app
 
     async def stop(self) -> None:

@@ -176,7 +176,7 @@ class View:
 class World:
     """Everything there is; each lookup that finds nothing answers None."""
 
-    def __init__(self, name: str, domain: str) -> None:
+    def __init__(self, name: str, domain: str, app_name: str) -> None:
         self.name = name
         self.domain = domain
         self.users: dict[str, User] = {}
@@ -187,7 +187,11 @@ class World:
         self._of_member: dict[str, list[str]] = {}
         self._last_ts = 0
         self._serial = itertools.count(1)
-        self.add_user(User(BOT_USER_ID, "bot", "Bot", is_bot=True, bot_id=BOT_ID, tz="America/Los_Angeles"))
+        self.add_user(
+            User(
+                BOT_USER_ID, app_name.lower(), app_name, is_bot=True, bot_id=BOT_ID, tz="America/Los_Angeles"
+            )
+        )
         self.add_user(User("USLACKBOT", "slackbot", "Slackbot", tz="America/Los_Angeles"))
 
     def add_user(self, user: User) -> User:

@@ -143,6 +143,7 @@ def upgrade() -> None:
         sa.Column("zone", sa.String(length=60), nullable=False),
         sa.Column("quiet_from", sa.Time(), nullable=False),
         sa.Column("quiet_until", sa.Time(), nullable=False),
+        sa.Column("quiet_days", sa.JSON(), nullable=False),
         sa.Column("after_school", sa.Time(), nullable=False),
         sa.Column("calendar", sa.JSON(), nullable=False),
         sa.Column("safeguarding_lead", sa.String(), nullable=True),

@@ -68,7 +68,7 @@ async def running(app: AsyncApp, workspace: Workspace, sockets: int = 1) -> Asyn
         for _ in range(sockets):
             handler = AsyncSocketModeHandler(app, workspace.app_token, web_client=app_client)
             stack.push_async_callback(handler.close_async)
-            await handler.connect_async()
+            await handler.connect_async()  # type: ignore[no-untyped-call]
         yield
 
 

@@ -1,9 +1,8 @@
 """Block elements: buttons, menus, inputs; and which of them may stand in which block."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, time
-from typing import Any
 
 from bot.workspace.checks.objects import (
     ACTION_ID,
@@ -39,7 +38,9 @@ from bot.workspace.checks.shapes import (
 )
 
 
-def _reads(parse: Any, pattern: str) -> Any:
+def _reads(parse: Callable[[str], date | time], pattern: str) -> Callable[[str], bool]:
+    """Whether a string has this form and means something: 2026-02-30 has the form and is no day."""
+
     def accepts(value: str) -> bool:
         try:
             return bool(re.fullmatch(pattern, value)) and parse(value) is not None
@@ -223,12 +224,10 @@ IN_SECTION = MENUS | PICKERS | CHOICES | {"button", "workflow_button", "overflow
 IN_INPUT = MENUS | PICKERS | CHOICES | TYPED | {"datetimepicker", "file_input"}
 STATEFUL = IN_INPUT
 
-_CARD_IMAGE = by_type({"image": ELEMENTS["image"]})
-
 
 def element(allowed: frozenset[str]) -> Check:
     """An element of one of the `allowed` types."""
     return by_type(ELEMENTS, allowed)
 
 
-IMAGE = _CARD_IMAGE
+IMAGE = element(frozenset({"image"}))

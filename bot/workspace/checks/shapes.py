@@ -65,7 +65,7 @@ def one_of(*allowed: str) -> Check:
     """One of the values that Slack lists."""
 
     def check(value: Any, at: str) -> Iterator[Problem]:
-        if value not in allowed:
+        if not isinstance(value, str) or value not in allowed:
             yield from wrong(f"must be one of the allowed values: {', '.join(allowed)}", at)
 
     return check
@@ -104,22 +104,28 @@ def shape(
     any_of: tuple[str, ...] = (),
     rules: tuple[Check, ...] = (),
 ) -> Check:
-    """An object with these fields and no others; `rules` look at several of its fields together."""
+    """An object with these fields and no others; `rules`, run once each field is right, look at several."""
 
     def check(value: Any, at: str) -> Iterator[Problem]:
         if not isinstance(value, dict):
             yield from wrong("must be an object", at)
             return
-        for name in required:
-            if value.get(name) is None:
-                yield from wrong(f"missing required field: {name}", at)
-        if any_of and all(value.get(name) is None for name in any_of):
-            yield from wrong(f"missing one of the required fields: {', '.join(any_of)}", at)
-        yield from _each_field(fields, value, at)
-        for rule in rules:
+        problems = list(_missing(value, required, any_of, at)) + list(_each_field(fields, value, at))
+        yield from problems
+        for rule in () if problems else rules:
             yield from rule(value, at)
 
     return check
+
+
+def _missing(
+    value: JsonObject, required: tuple[str, ...], any_of: tuple[str, ...], at: str
+) -> Iterator[Problem]:
+    for name in required:
+        if value.get(name) is None:
+            yield from wrong(f"missing required field: {name}", at)
+    if any_of and all(value.get(name) is None for name in any_of):
+        yield from wrong(f"missing one of the required fields: {', '.join(any_of)}", at)
 
 
 def _each_field(fields: Mapping[str, Check], value: JsonObject, at: str) -> Iterator[Problem]:
@@ -139,7 +145,7 @@ def by_type(shapes: Mapping[str, Check], allowed: frozenset[str] | None = None) 
         kind = value.get("type") if isinstance(value, dict) else None
         if kind is None:
             yield from wrong("missing required field: type", at)
-        elif kind not in shapes or (allowed is not None and kind not in allowed):
+        elif not isinstance(kind, str) or kind not in shapes or (allowed is not None and kind not in allowed):
             yield from wrong(f"unsupported type: {kind}", f"{at}/type")
         else:
             yield from shapes[kind](value, at)

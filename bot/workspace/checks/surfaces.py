@@ -34,8 +34,8 @@ def check_message(payload: JsonObject, surface: str = MESSAGE) -> list[Problem]:
     blocks = payload.get("blocks") or []
     problems = list(_check_text(payload))
     if blocks:
-        problems += check_blocks(blocks, surface, "/blocks", 50)
-        problems += _check_sums(blocks)
+        wrong_blocks = check_blocks(blocks, surface, "/blocks", 50)
+        problems += wrong_blocks or _check_sums(blocks)
     return problems
 
 
@@ -52,7 +52,7 @@ def check_blocks(blocks: Any, surface: str, at: str, at_most: int) -> list[Probl
 def check_view(view: JsonObject) -> list[Problem]:
     """What Slack would refuse in a view (views.open, push, update, publish); pointers begin at /view."""
     kind = view.get("type") if isinstance(view, dict) else None
-    if kind not in (MODAL, HOME):
+    if not isinstance(kind, str) or kind not in _VIEWS:
         return [Problem("invalid_arguments", "must be one of: modal, home", "/view/type")]
     problems = list(_VIEWS[kind](view, "/view"))
     blocks = view.get("blocks")
@@ -126,9 +126,7 @@ def _check_text(payload: JsonObject) -> Iterator[Problem]:
         yield Problem("msg_too_long", f"must be less than {TEXT_LIMIT + 1} characters", "/text")
 
 
-def _check_sums(blocks: Any) -> Iterator[Problem]:
-    if not isinstance(blocks, list) or not all(isinstance(block, dict) for block in blocks):
-        return
+def _check_sums(blocks: list[JsonObject]) -> Iterator[Problem]:
     if characters(blocks) > ALL_BLOCKS_LIMIT:
         yield Problem(
             "msg_blocks_too_long",

@@ -1,1 +1,1 @@
-"""What the app talks to: the Web API, Socket Mode and response URLs."""
+"""What the app calls: the Web API and response URLs. Socket Mode, which calls the app, is in sockets.py."""

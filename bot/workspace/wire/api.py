@@ -121,8 +121,8 @@ async def _arguments(request: web.Request) -> JsonObject:
 
 
 def _token(request: web.Request, args: JsonObject) -> str:
-    header = request.headers.get("Authorization", "")
-    return header.removeprefix("Bearer ").strip() or str(args.get("token") or "")
+    _scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    return token.strip() or str(args.get("token") or "")
 
 
 def _readable(args: JsonObject) -> JsonObject:

@@ -36,6 +36,7 @@ class Sockets:
         self._turn = 0
         self._tickets: set[str] = set()
         self._awaited: dict[str, asyncio.Future[JsonObject | None]] = {}
+        self._arrival = asyncio.Event()
 
     @property
     def numbers(self) -> list[int]:
@@ -64,6 +65,7 @@ class Sockets:
             return socket
         number = next(self._numbers)
         self._open[number] = _Socket(request, socket)
+        self._arrival.set()
         self._journal.record("socket", "open", socket=number)
         try:
             await socket.send_json(self._hello())
@@ -142,8 +144,17 @@ class Sockets:
         finally:
             self._awaited.pop(envelope_id, None)
 
+    async def arrival(self) -> None:
+        """Until there is a socket to deliver to, at most for the time that an acknowledgement may take."""
+        self._arrival.clear()
+        if self._next_socket() is None:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._arrival.wait(), ACK_SECONDS)
+
     def _next_socket(self) -> int | None:
-        usable = [number for number, one in self._open.items() if not one.leaving] or list(self._open)
+        """In turn; one that was told to go only while there is no other."""
+        alive = {number: one for number, one in self._open.items() if not one.frames.closed}
+        usable = [number for number, one in alive.items() if not one.leaving] or list(alive)
         if not usable:
             return None
         self._turn += 1

@@ -35,7 +35,7 @@ class Outcome:
         return asdict(self)
 
 
-class Persons:
+class Members:
     """Acts by people of the workspace; each may raise NotThere."""
 
     def __init__(self, workspace: Installation) -> None:
@@ -104,9 +104,11 @@ class Persons:
             user, target, {name: part for name, part in target.element.items() if name in told}
         )
 
-    async def type(self, user: User, label: str, text: str, enter: bool = False) -> Outcome:
+    async def type(
+        self, user: User, label: str, text: str, enter: bool = False, in_home: bool = False
+    ) -> Outcome:
         """Type into a field of the open modal (or Home); the app hears of it if the field asks for that."""
-        target = self._field(user, label, None, None, False)
+        target = self._field(user, label, None, None, in_home)
         type_into(target, text)
         if not dispatches(target, enter):
             return Outcome()

@@ -1,0 +1,55 @@
+"""`mull workspace`, as somebody types it."""
+
+import asyncio
+import signal
+import stat
+import sys
+from pathlib import Path
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+PEOPLE = """
+name: Hillside
+people:
+  - {id: U_ANN, name: ann, tz: Asia/Tokyo}
+"""
+
+
+async def start(*arguments: str) -> asyncio.subprocess.Process:
+    return await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "bot",
+        "workspace",
+        *arguments,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+
+
+async def test_it_prints_env_lines_and_serves_until_it_is_stopped(tmp_path: Path) -> None:
+    people, journal = tmp_path / "people.yaml", tmp_path / "calls.jsonl"
+    people.write_text(PEOPLE)
+    process = await start("--people", str(people), "--journal", str(journal))
+    assert process.stdout is not None
+    try:
+        lines = [(await process.stdout.readline()).decode().strip() for _ in range(4)]
+        env = dict(line.split("=", 1) for line in lines)
+        assert list(env) == ["SLACK_API_URL", "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET"]
+        client = AsyncWebClient(token=env["SLACK_BOT_TOKEN"], base_url=env["SLACK_API_URL"])
+        assert (await client.users_info(user="U_ANN"))["user"]["tz"] == "Asia/Tokyo"
+    finally:
+        process.send_signal(signal.SIGTERM)
+        _, errors = await process.communicate()
+    assert (process.returncode, errors) == (0, b"")
+    assert "users.info" in journal.read_text()
+    assert stat.S_IMODE(journal.stat().st_mode) & 0o077 == 0
+
+
+async def test_a_people_file_with_a_mistake_is_told_and_ends_it(tmp_path: Path) -> None:
+    people = tmp_path / "people.yaml"
+    people.write_text("people: [{id: nobody, name: n}]")
+    process = await start("--people", str(people))
+    _, errors = await process.communicate()
+    assert process.returncode == 1
+    assert "people.0.id" in errors.decode()

@@ -1,0 +1,43 @@
+"""docs/workspace.md says what there is: every route, method and fault, and examples that work."""
+
+import re
+import shlex
+from pathlib import Path
+from typing import get_args
+
+import aiohttp
+import pytest
+
+from bot.workspace.faults import FaultKind
+from bot.workspace.members import Members
+from bot.workspace.people import ControlApi
+from bot.workspace.server import Workspace
+from bot.workspace.wire.api import METHODS
+
+DOC = (Path(__file__).parents[2] / "docs" / "workspace.md").read_text(encoding="utf-8")
+EXAMPLES = [line for line in DOC.splitlines() if line.startswith("curl ")]
+
+
+async def test_every_route_is_in_the_documentation_and_no_other() -> None:
+    local = Workspace()
+    routes = {f"{route.method} {route.path}" for route in ControlApi(local, Members(local)).routes()}
+    assert set(re.findall(r"^\| `((?:GET|POST|DELETE) /_workspace/\S+)`", DOC, re.MULTILINE)) == routes
+
+
+def test_every_method_and_fault_is_in_the_documentation() -> None:
+    promised = DOC.partition("## What it is faithful to")[2].partition("Events:")[0]
+    assert set(re.findall(r"`([a-z]+\.[A-Za-z.]+)`", promised)) == set(METHODS)
+    faults = DOC.partition("## Faults")[2].partition("## The journal")[0]
+    assert set(re.findall(r"^\| `(\w+)`", faults, re.MULTILINE)) == set(get_args(FaultKind))
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=range(len(EXAMPLES)))
+async def test_an_example_is_understood(workspace: Workspace, example: str) -> None:
+    """On an empty workspace there may be no button to click: that is told as 404, never as a mistake."""
+    _, *words = shlex.split(example)
+    url = words.pop().replace("http://127.0.0.1:8080", workspace.address)
+    data = words[words.index("-d") + 1] if "-d" in words else None
+    verb = "DELETE" if "DELETE" in words else "POST" if data else "GET"
+    async with aiohttp.ClientSession() as session, session.request(verb, url, data=data) as response:
+        told = await response.json()
+        assert response.status in ((200, 404) if data else (200,)), told

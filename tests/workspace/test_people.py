@@ -1,0 +1,249 @@
+"""The control API: people and channels, trouble on demand, the clock, the journal."""
+
+import asyncio
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.workspace.server import Workspace
+from bot.workspace.visitor import NeverHappened, Person, Refusal, Visitor
+from tests.workspace.builders import actions, button, plain, section
+
+Serve = Callable[..., Any]
+JsonObject = dict[str, Any]
+
+
+async def events(app: AsyncApp, serve: Serve, *kinds: str) -> asyncio.Queue[JsonObject]:
+    """The events of these kinds, as the app hears them."""
+    heard: asyncio.Queue[JsonObject] = asyncio.Queue()
+    for kind in kinds:
+
+        @app.event(kind)
+        async def hear(event: JsonObject) -> None:
+            await heard.put(event)
+
+    await serve(app)
+    return heard
+
+
+async def test_people_come_change_and_go(app: AsyncApp, serve: Serve, visitor: Visitor) -> None:
+    heard = await events(app, serve, "team_join", "user_change")
+    cat = await visitor.add_person("U_CAT", "cat", tz="Asia/Tokyo")
+    joined = await heard.get()
+    assert (joined["type"], joined["user"]["tz"]) == ("team_join", "Asia/Tokyo")
+    await cat.change(tz="Europe/Paris")
+    assert (await heard.get())["user"]["tz"] == "Europe/Paris"
+    await cat.change(deleted=True)
+    assert (await heard.get())["user"]["deleted"] is True
+    with pytest.raises(Refusal, match="deactivated"):
+        await cat.say("hello")
+
+
+async def test_joining_and_leaving_is_told_to_an_app_that_is_there(
+    app: AsyncApp, serve: Serve, client: AsyncWebClient, ben: Person
+) -> None:
+    heard = await events(app, serve, "member_joined_channel", "member_left_channel")
+    channel = (await client.conversations_create(name="staff", is_private=True))["channel"]["id"]
+    await ben.join(channel)
+    assert (await heard.get())["user"] == "U_BEN"
+    await ben.leave(channel)
+    left = await heard.get()
+    assert (left["type"], left["channel_type"]) == ("member_left_channel", "G")
+
+
+async def test_edits_and_deletions_are_told_with_what_was_before(
+    app: AsyncApp, serve: Serve, ann: Person
+) -> None:
+    heard = await events(app, serve, "message")
+    ts = await ann.say("one")
+    await heard.get()
+    await ann.edit(ts, "two")
+    changed = await heard.get()
+    assert changed["subtype"] == "message_changed"
+    assert (changed["previous_message"]["text"], changed["message"]["text"]) == ("one", "two")
+    await ann.delete(ts)
+    deleted = await heard.get()
+    assert (deleted["subtype"], deleted["deleted_ts"]) == ("message_deleted", ts)
+
+
+async def test_opening_home_tells_the_view_that_is_there(app: AsyncApp, serve: Serve, ann: Person) -> None:
+    heard = await events(app, serve, "app_home_opened")
+    await ann.open_home()
+    first = await heard.get()
+    assert first["tab"] == "home"
+    assert "view" not in first
+    await ann.open_home(tab="messages")
+    assert (await heard.get())["channel"] == first["channel"]
+
+
+async def test_a_limit_is_told_with_the_seconds_to_wait(client: AsyncWebClient, visitor: Visitor) -> None:
+    await visitor.arrange("chat.*", "ratelimited", seconds=7)
+    with pytest.raises(SlackApiError) as raised:
+        await client.chat_postMessage(channel="U_ANN", text="x")
+    assert raised.value.response.status_code == 429
+    assert raised.value.response.headers["Retry-After"] == "7"
+    assert raised.value.response["error"] == "ratelimited"
+    assert (await client.chat_postMessage(channel="U_ANN", text="x"))["ok"]
+
+
+@pytest.mark.parametrize(("kind", "posted"), [("drop_before", 0), ("drop_after", 1)])
+async def test_a_dropped_call_was_done_or_not_as_arranged(
+    client: AsyncWebClient, visitor: Visitor, ann: Person, kind: str, posted: int
+) -> None:
+    await visitor.arrange("chat.postMessage", kind)
+    with pytest.raises(aiohttp.ClientError):
+        await client.chat_postMessage(channel="U_ANN", text="x")
+    assert len(await ann.messages()) == posted
+
+
+async def test_other_trouble_happens_as_often_as_ordered(client: AsyncWebClient, visitor: Visitor) -> None:
+    await visitor.arrange("auth.test", "error", times=2, error="fatal_error")
+    for _ in range(2):
+        with pytest.raises(SlackApiError, match="fatal_error"):
+            await client.auth_test()
+    assert (await client.auth_test())["ok"]
+    await visitor.arrange("auth.test", "error500")
+    with pytest.raises(SlackApiError) as raised:
+        await client.auth_test()
+    assert raised.value.response.status_code == 500
+    await visitor.arrange("*", "error500", times=100)
+    await visitor.clear_faults()
+    assert (await client.auth_test())["ok"]
+
+
+async def test_a_slow_call_is_done_though_nobody_waits_for_it(
+    client: AsyncWebClient, visitor: Visitor
+) -> None:
+    await visitor.arrange("chat.postMessage", "slow", seconds=0.05)
+    client.timeout = 0.01  # type: ignore[assignment]
+    with pytest.raises(TimeoutError):
+        await client.chat_postMessage(channel="U_ANN", text="x")
+    assert (await visitor.wait_for_call("chat.postMessage"))["response"]["ok"]
+
+
+async def test_a_revoked_token_is_told_on_every_call(client: AsyncWebClient, visitor: Visitor) -> None:
+    await visitor.revoke_token("account_inactive")
+    with pytest.raises(SlackApiError, match="account_inactive"):
+        await client.auth_test()
+    await visitor.revoke_token(None)
+    assert (await client.auth_test())["ok"]
+
+
+async def test_the_clock_is_moved_only_where_that_is_allowed(visitor: Visitor) -> None:
+    monday = datetime(2031, 9, 1, 8, tzinfo=UTC)
+    assert (await visitor.move_clock(monday)) >= monday
+    assert (await visitor.now()).year == 2031
+    fixed = Workspace()
+    await fixed.start()
+    async with Visitor(fixed.address) as other:
+        with pytest.raises(Refusal, match="cannot be moved"):
+            await other.move_clock(seconds=60)
+    await fixed.stop()
+
+
+async def test_the_journal_knows_every_call_and_no_token(
+    client: AsyncWebClient, visitor: Visitor, workspace: Workspace
+) -> None:
+    mark = await visitor.mark()
+    await client.chat_postMessage(
+        channel="U_ANN", text=f"my token is {workspace.bot_token}", blocks=[section("x")]
+    )
+    (call,) = await visitor.calls("chat.*", after=mark)
+    assert call["args"]["channel"] == "U_ANN"
+    assert call["args"]["blocks"][0]["type"] == "section"
+    assert call["response"]["ok"] is True
+    everything = json.dumps(await visitor.journal())
+    assert workspace.bot_token not in everything
+    assert workspace.app_token not in everything
+
+
+async def test_waiting_ends_when_the_thing_happens(client: AsyncWebClient, visitor: Visitor) -> None:
+    mark = await visitor.mark()
+    waiting = asyncio.create_task(visitor.wait_for_call("chat.postMessage", after=mark))
+    await client.auth_test()
+    await client.chat_postMessage(channel="U_ANN", text="x")
+    assert (await waiting)["method"] == "chat.postMessage"
+
+
+async def test_waiting_in_vain_says_what_is_there_instead(client: AsyncWebClient, ann: Person) -> None:
+    await client.chat_postMessage(channel="U_ANN", text="something else")
+    with pytest.raises(NeverHappened, match="something else"):
+        await ann.wait_for("this", seconds=0.05)
+
+
+async def test_the_journal_is_a_ring_and_a_file_keeps_all(tmp_path: Path) -> None:
+    from bot.workspace.journal import Journal
+
+    file = tmp_path / "journal.jsonl"
+    journal = Journal([], file, size=3)
+    for number in range(5):
+        journal.record("call", f"m{number}")
+    assert [entry["method"] for entry in journal.entries()] == ["m2", "m3", "m4"]
+    assert [entry["method"] for entry in journal.entries(after=4)] == ["m4"]
+    journal.close()
+    assert len(file.read_text().splitlines()) == 5
+
+
+async def test_a_mention_is_one_only_where_slack_reads_markup(client: AsyncWebClient, ann: Person) -> None:
+    words = "<!channel> <@U_BEN>"
+    section_of_text = {"type": "rich_text_section", "elements": [{"type": "text", "text": words}]}
+    await client.chat_postMessage(
+        channel="U_ANN",
+        text="safe",
+        blocks=[
+            {"type": "section", "text": plain(words)},
+            {"type": "rich_text", "elements": [section_of_text]},
+        ],
+    )
+    await client.chat_postMessage(channel="U_ANN", text="x", blocks=[section(words)])
+    await client.chat_postMessage(channel="U_ANN", text="&lt;!channel&gt;")
+    assert [one.mentions for one in await ann.messages()] == [[], ["@channel", "U_BEN"], []]
+
+
+async def test_a_person_reads_names_and_labels_not_markup(client: AsyncWebClient, ann: Person) -> None:
+    await client.chat_postMessage(
+        channel="U_ANN",
+        text="*Hello* <@U_BEN>, see <https://x.example|the _page_> &amp; `rest` <!date^1^{date}|today>",
+    )
+    (message,) = await ann.messages()
+    assert message.shown == "Hello @Ben Baker, see the page & rest today"
+    assert await ann.sees("see the page & rest")
+
+
+@pytest.mark.parametrize(
+    ("path", "order", "status"),
+    [
+        ("people/U_NOBODY/say", {"text": "x"}, 404),
+        ("people/U_ANN/say", {}, 400),
+        ("people/U_ANN/say", {"text": "x", "colour": "red"}, 400),
+        ("people/U_ANN/submit", {}, 404),
+        ("people", {"id": "nobody", "name": "n"}, 400),
+        ("people/U_ANN", {"tz": "Mars/Base"}, 400),
+        ("faults", {"method": "*", "kind": "earthquake"}, 400),
+    ],
+)
+async def test_a_mistake_is_told_in_a_sentence(
+    workspace: Workspace, path: str, order: JsonObject, status: int
+) -> None:
+    url = f"{workspace.address}/_workspace/{path}"
+    async with aiohttp.ClientSession() as session, session.post(url, json=order) as response:
+        assert response.status == status
+        assert (await response.json())["error"]
+
+
+async def test_two_people_do_not_see_each_others_messages(
+    client: AsyncWebClient, ann: Person, ben: Person
+) -> None:
+    await client.chat_postMessage(channel="U_ANN", text="for Ann", blocks=[actions(button("Go", "go"))])
+    assert await ann.sees("for Ann")
+    assert not await ben.sees("for Ann")
+    with pytest.raises(Refusal):
+        await ben.click("Go")
