@@ -1,6 +1,8 @@
 """The only wiring: from settings to a Mull that listens and keeps time."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -186,6 +188,15 @@ async def identify(client: AsyncWebClient) -> Identity:
         answer.get("bot_id") or "",
         answer.get("enterprise_id"),
     )
+
+
+@asynccontextmanager
+async def slack_client(settings: Settings) -> AsyncIterator[AsyncWebClient]:
+    """A client of Slack's Web API with the bot token, for as long as one command takes."""
+    proxy = None if is_local(settings.slack_api_url) else settings.slack_proxy
+    async with session() as http:
+        token = _secret(settings.slack_bot_token)
+        yield web_client(http, token=token, api_url=settings.slack_api_url, proxy=proxy)
 
 
 def is_local(api_url: str) -> bool:

@@ -7,9 +7,12 @@ from rich.console import Console
 
 from bot.commands.db import db
 from bot.commands.demo import demo
+from bot.commands.doctor import doctor
 from bot.commands.flows import flows
 from bot.commands.keys import keys
+from bot.commands.manifest import manifest
 from bot.commands.run import keep_time, listen, run
+from bot.commands.school import school
 from bot.commands.settings import settings
 from bot.commands.workspace import workspace
 from bot.errors import MullError
@@ -26,11 +29,14 @@ cli.command("run")(run)
 cli.command("listen")(listen)
 cli.command("clock")(keep_time)
 cli.command("demo")(demo)
+cli.command("doctor")(doctor)
 cli.command("settings")(settings)
+cli.command("manifest")(manifest)
 cli.command("workspace")(workspace)
 cli.add_typer(db, name="db")
 cli.add_typer(flows, name="flows")
 cli.add_typer(keys, name="keys")
+cli.add_typer(school, name="school")
 
 
 def main() -> None:
@@ -38,5 +44,5 @@ def main() -> None:
     try:
         cli()
     except MullError as error:
-        Console(stderr=True).print(str(error), style="red", markup=False, highlight=False)
+        Console(stderr=True).print(str(error), style="red", markup=False, highlight=False, soft_wrap=True)
         sys.exit(1)

@@ -22,10 +22,11 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 class SettingsError(MullError):
-    """One or more settings are missing or malformed. The text has a line for each; `names` lists them."""
+    """One or more settings are missing or malformed. The text has a line for each, `complaints` each by name."""
 
     def __init__(self, complaints: dict[str, str]) -> None:
         self.names = tuple(complaints)
+        self.complaints = complaints
         lines = "\n".join(f"  {name}: {complaint}" for name, complaint in complaints.items())
         super().__init__(
             f"Mull cannot start with these settings (from the environment, or .env in this folder):\n{lines}"
@@ -205,6 +206,15 @@ def given(**values: object) -> Settings:
     return _Given.model_validate(values)
 
 
+def load_what_is_right(*needed: str, env_file: Path | None = Path(".env")) -> tuple[Settings, dict[str, str]]:
+    """`load` for somebody who looks for what is wrong: what it complains of, by name, has its default instead."""
+    try:
+        return load(*needed, env_file=env_file), {}
+    except SettingsError as error:
+        right = {name: value for name, value in _set_in(env_file).items() if name not in error.complaints}
+        return _Given.model_validate(right), error.complaints
+
+
 def describe(name: str) -> str:
     """What the setting of this name is for, in a sentence."""
     return next(field.description or "" for field in Settings.model_fields.values() if field.alias == name)
@@ -234,9 +244,14 @@ def stand_alone() -> None:
         del os.environ[name]
 
 
-def _names_given(env_file: Path | None) -> set[str]:
+def _set_in(env_file: Path | None) -> dict[str, str]:
+    """Everything that is set to something, the environment before the file."""
     in_file = dotenv_values(env_file) if env_file and env_file.is_file() else {}
-    return {name for name, value in {**in_file, **os.environ}.items() if value}
+    return {name: value for name, value in {**in_file, **os.environ}.items() if value}
+
+
+def _names_given(env_file: Path | None) -> set[str]:
+    return set(_set_in(env_file))
 
 
 def _misspelt(env_file: Path | None) -> dict[str, str]:

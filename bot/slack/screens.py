@@ -76,7 +76,12 @@ def finished_view(prompts: Prompts, finished: Finished, who: Known) -> Block:
 
 def ref_text(ref: Ref) -> str:
     """A reference as a modal's private metadata: ids only."""
-    parts = {"run": ref.run_id, "flow": ref.flow_version, "occurrence": ref.occurrence_id, "step": ref.step_id}
+    parts = {
+        "run": ref.run_id,
+        "flow": ref.flow_version,
+        "occurrence": ref.occurrence_id,
+        "step": ref.step_id,
+    }
     kept: dict[str, object] = {key: str(value) for key, value in parts.items() if value is not None}
     if ref.revisited is not None:
         kept["revisited"] = sorted(ref.revisited)

@@ -1,0 +1,106 @@
+"""A school's file: its fields, as docs/setup.md explains them."""
+
+from pathlib import Path
+from typing import Annotated, ClassVar
+
+from pydantic import Field
+
+from bot.prompts.documents import Document, read
+from bot.prompts.shapes import Shape, shaped
+
+Name = Annotated[str, Field(min_length=1, max_length=200)]
+Text = Annotated[str, Field(min_length=1, max_length=1_000)]
+Key = Annotated[str, Field(pattern=r"^[a-z0-9_-]{1,40}$")]
+
+
+class QuietFile(Shape):
+    starts: str = Field("18:00", alias="from")
+    ends: str = Field("7:30", alias="until")
+
+
+class SupportLineFile(Shape):
+    name: Name
+    contact: Name
+
+
+class TermFile(Shape):
+    first: str
+    last: str
+
+
+class MemberFile(Shape):
+    """Somebody in a school. Their account is given once, in whichever school names them first."""
+
+    slack: str | None = None
+    email: str | None = None
+    name: Name | None = None
+    roles: Annotated[list[str], Field(min_length=1)]
+    manager: str | None = None
+
+
+class PairFile(Shape):
+    coach: str
+    coachee: str
+
+
+class ProgrammeFile(Shape):
+    PARTS: ClassVar = {"pairs": PairFile}
+
+    name: Name
+    aim: Annotated[str, Field(max_length=1_000)] = ""
+    starts: str | None = None
+    ends: str | None = None
+    sessions: Annotated[int, Field(ge=1, le=60)] = 6
+    pairs: Annotated[list[PairFile], Field(default_factory=list)]
+
+
+class DigestFile(Shape):
+    audience: str = Field("coach", alias="for")
+    on: str
+    at: str
+    starts: str | None = None
+
+
+class CheckInFile(DigestFile):
+    audience: str = Field(alias="for")
+    flow: str
+
+
+class SchoolFile(Shape):
+    PARTS: ClassVar = {
+        "quiet": QuietFile,
+        "support_lines": SupportLineFile,
+        "terms": TermFile,
+        "people": MemberFile,
+        "programmes": ProgrammeFile,
+        "check_ins": CheckInFile,
+        "digests": DigestFile,
+    }
+
+    name: Name
+    zone: str
+    quiet: QuietFile = Field(default_factory=lambda: QuietFile.model_validate({}))
+    after_school: str = "15:40"
+    safeguarding_lead: Text | None = None
+    support_lines: Annotated[list[SupportLineFile], Field(default_factory=list, max_length=10)]
+    minimum_group: int = 5
+    terms: Annotated[list[TermFile], Field(default_factory=list)]
+    closed: Annotated[list[str], Field(default_factory=list)]
+    people: Annotated[dict[Key, MemberFile], Field(default_factory=dict)]
+    programmes: Annotated[dict[Key, ProgrammeFile], Field(default_factory=dict)]
+    check_ins: Annotated[dict[Key, CheckInFile], Field(default_factory=dict)]
+    digests: Annotated[dict[Key, DigestFile], Field(default_factory=dict)]
+
+
+class SchoolsFile(Shape):
+    """One file: one school or several, all in one workspace."""
+
+    PARTS: ClassVar = {"schools": SchoolFile}
+
+    schools: Annotated[dict[Key, SchoolFile], Field(min_length=1)]
+
+
+def read_schools(path: Path) -> tuple[Document, SchoolsFile]:
+    """What is written in a file. PromptMistakes when it is not YAML, or has other fields than these."""
+    document = read(path)
+    return document, shaped(document, SchoolsFile)
