@@ -211,7 +211,9 @@ def test_somebody_left_out_leaves_the_school_and_keeps_what_they_wrote(office: O
 def test_roles_managers_names_and_hours_follow_the_file(office: Office) -> None:
     office.apply(OAKFIELD)
     edited = OAKFIELD.replace("roles: [teacher], manager: hana", "name: Sam Ray-Holt, roles: [lead, teacher]")
-    edited = edited.replace("    people:", '    quiet: {from: "17:00", until: "8:00"}\n    people:')
+    edited = edited.replace(
+        "    people:", '    quiet: {from: "17:00", until: "8:00", days: [sunday, friday]}\n    people:'
+    )
     assert kinds(office.apply(edited)) == [
         (Kind.CHANGED, Noun.SCHOOL),
         (Kind.CHANGED, Noun.PERSON),
@@ -220,7 +222,8 @@ def test_roles_managers_names_and_hours_follow_the_file(office: Office) -> None:
     sam = one(office.desks, Person, name="Sam Ray-Holt")
     membership = one(office.desks, Membership, person_id=sam.id)
     assert (membership.roles, membership.manager_id) == (["teacher", "lead"], None)
-    assert one(office.desks, School, key="oakfield").quiet_from == time(17, 0)
+    school = one(office.desks, School, key="oakfield")
+    assert (school.quiet_from, school.quiet_days) == (time(17, 0), [4, 6])
 
 
 def test_somebody_in_two_schools_is_one_person(office: Office) -> None:
