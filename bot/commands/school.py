@@ -135,6 +135,8 @@ def _said(name: str, value: Any, names: dict[str, str]) -> str:
             return value.replace("_", "-")
         case "weekday", int():
             return WEEKDAYS[value].capitalize()
+        case "quiet_days", list():
+            return ", ".join(WEEKDAYS[day].capitalize() for day in value)
         case "manager", str():
             return names[value]
         case "calendar", dict():

@@ -16,6 +16,7 @@ Key = Annotated[str, Field(pattern=r"^[a-z0-9_-]{1,40}$")]
 class QuietFile(Shape):
     starts: str = Field("18:00", alias="from")
     ends: str = Field("7:30", alias="until")
+    days: Annotated[list[str], Field(default_factory=lambda: ["saturday", "sunday"], max_length=6)]
 
 
 class SupportLineFile(Shape):

@@ -27,6 +27,7 @@ FACTS = {
         "zone",
         "quiet_from",
         "quiet_until",
+        "quiet_days",
         "after_school",
         "calendar",
         "safeguarding_lead",

@@ -113,12 +113,17 @@ class _Reading:
             "zone": self._zone(school.zone, *at, "zone"),
             "quiet_from": self._time(school.quiet.starts, *at, "quiet", "from"),
             "quiet_until": self._time(school.quiet.ends, *at, "quiet", "until"),
+            "quiet_days": self._quiet_days(school, at),
             "after_school": self._time(school.after_school, *at, "after_school"),
             "calendar": {"terms": self._terms(school, at), "closed": self._closed(school, at)},
             "safeguarding_lead": school.safeguarding_lead,
             "support_lines": [{"name": line.name, "contact": line.contact} for line in school.support_lines],
             "minimum_group": school.minimum_group,
         }
+
+    def _quiet_days(self, school: SchoolFile, at: Path_) -> list[int]:
+        days = enumerate(school.quiet.days)
+        return sorted({self._weekday(day, *at, "quiet", "days", index) for index, day in days})
 
     def _terms(self, school: SchoolFile, at: Path_) -> list[list[str]]:
         terms = []

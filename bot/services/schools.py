@@ -1,6 +1,6 @@
 """Schools, as their file asks for them: what would change, what a rule refuses, and the change itself."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,18 +47,17 @@ def apply(desk: Desk, identity: Identity, wishes: Wishes, *, invite: bool = Fals
     when anything is wrong. No answer is deleted, whatever the wishes leave out.
     """
     workspace = workspaces.recognise(desk, identity)
-    # Two who apply at once take turns: the second compares with what the first has done.
+    # Two who apply at once take turns, and the second compares with what the first has done.
     desk.session.get_one(Workspace, workspace.id, with_for_update=True)
     rows = Rows(desk, identity.team_id, wishes.records)
     outcome = _compare(desk, wishes, rows)
-    concerned = _concerned(rows, outcome.changes)
     for change in outcome.changes:
         if change.kind is Kind.GONE:
             rows.end(change.thing)
         else:
             rows.write(change.thing, change.becomes)
     desk.session.flush()
-    _follow(desk, rows, outcome.changes, concerned | _concerned(rows, outcome.changes))
+    _follow(desk, rows, outcome.changes)
     invited = _invite(desk, identity.team_id, outcome.to_invite) if invite else ()
     return Outcome(outcome.changes, outcome.names, outcome.to_invite, invited)
 
@@ -160,9 +159,10 @@ def _concerned(rows: Rows, changes: Iterable[Change]) -> set[str]:
     return found
 
 
-def _follow(desk: Desk, rows: Rows, changes: Iterable[Change], concerned: Iterable[str]) -> None:
+def _follow(desk: Desk, rows: Rows, changes: Sequence[Change]) -> None:
     """What has not been sent yet follows the change; Home and digests of whoever is concerned read anew."""
-    for person in sorted((rows.people[account] for account in concerned), key=lambda one: one.id):
+    concerned = (rows.people[account] for account in _concerned(rows, changes))
+    for person in sorted(concerned, key=lambda one: one.id):
         if person.joined_at is not None:
             schedules.plan_person(desk, person)
             outbox.refresh_home(desk, person.id)

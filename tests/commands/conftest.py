@@ -35,7 +35,7 @@ class CommandLine:
             sys.executable,
             *("-m", "bot", *arguments),
             cwd=self.folder,
-            env={"COLUMNS": "400", "PYTHONIOENCODING": "utf-8", **self.settings, **settings},
+            env={"COLUMNS": "900", "PYTHONIOENCODING": "utf-8", **self.settings, **settings},
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,

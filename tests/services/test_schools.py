@@ -1,5 +1,6 @@
 """A school's file is applied whole or not at all, twice without a change, and never at the cost of an answer."""
 
+import asyncio
 from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,7 @@ from bot.models import (
 from bot.prompts import PromptMistakes
 from bot.services import joining, outbox, people
 from bot.services.desk import Desk, Desks
-from bot.services.schools import Outcome, compare
+from bot.services.schools import Outcome, apply, compare
 from tests.services.school_files import HILLSIDE, OAKFIELD, TEAM, Office, wished
 
 SUNDAY = datetime(2026, 9, 13, 12, 0, tzinfo=UTC)
@@ -210,7 +211,9 @@ def test_somebody_left_out_leaves_the_school_and_keeps_what_they_wrote(office: O
 def test_roles_managers_names_and_hours_follow_the_file(office: Office) -> None:
     office.apply(OAKFIELD)
     edited = OAKFIELD.replace("roles: [teacher], manager: hana", "name: Sam Ray-Holt, roles: [lead, teacher]")
-    edited = edited.replace("    people:", '    quiet: {from: "17:00", until: "8:00"}\n    people:')
+    edited = edited.replace(
+        "    people:", '    quiet: {from: "17:00", until: "8:00", days: [sunday, friday]}\n    people:'
+    )
     assert kinds(office.apply(edited)) == [
         (Kind.CHANGED, Noun.SCHOOL),
         (Kind.CHANGED, Noun.PERSON),
@@ -219,7 +222,8 @@ def test_roles_managers_names_and_hours_follow_the_file(office: Office) -> None:
     sam = one(office.desks, Person, name="Sam Ray-Holt")
     membership = one(office.desks, Membership, person_id=sam.id)
     assert (membership.roles, membership.manager_id) == (["teacher", "lead"], None)
-    assert one(office.desks, School, key="oakfield").quiet_from == time(17, 0)
+    school = one(office.desks, School, key="oakfield")
+    assert (school.quiet_from, school.quiet_days) == (time(17, 0), [4, 6])
 
 
 def test_somebody_in_two_schools_is_one_person(office: Office) -> None:
@@ -234,6 +238,14 @@ def test_a_school_the_file_does_not_name_stays_as_it_is(office: Office) -> None:
     other = HILLSIDE.replace(", manager: priya", "")
     assert {change.thing.keys[0] for change in office.apply(other).changes} == {"hillside"}
     assert office.apply(OAKFIELD).changes == ()
+
+
+async def test_two_who_apply_at_once_take_turns(office: Office) -> None:
+    office.apply(HILLSIDE.replace(", manager: priya", ""))
+    wishes = wished(office.folder, OAKFIELD, office.desks.prompts)
+    both = await asyncio.gather(*(office.desks.write(apply, TEAM, wishes) for _ in range(2)))
+    assert sorted(len(outcome.changes) for outcome in both) == [0, 11]
+    assert everything(office.desks)["pairing"] == 2
 
 
 def test_whoever_appraises_somebody_cannot_be_their_coach(office: Office) -> None:
