@@ -4,14 +4,17 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help demo test check format numbers bench requirements clean
+.PHONY: help install demo test check format numbers bench requirements clean
 
 help:
 	@echo "make demo     set up and run the demo"
+	@echo "make install  set up what running needs"
 	@echo "make test     set up and run every check and test"
 	@echo "make format   put the code in shape"
 	@echo "make numbers  the size and shape of the code, as ARCHITECTURE.md wants it"
 	@echo "make bench    benchmarks, as ratios beside a baseline"
+
+install: $(VENV)/.run
 
 demo: $(VENV)/.run
 	@$(BIN)/mull demo --days 14

@@ -15,13 +15,21 @@ _logger = logging.getLogger("mull")
 
 class _Line(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
-        fields = getattr(record, "fields", None) or {"text": record.getMessage()}
+        ours: dict[str, object] | None = getattr(record, "fields", None)
+        fields = _told_by_others(record) if ours is None else dict(ours)
         line = {"at": clock.now().isoformat(timespec="milliseconds"), "level": record.levelname}
-        line |= {"event": record.name if "text" in fields else record.getMessage()}
+        line |= {"event": record.name if ours is None else record.getMessage()}
         if record.exc_info and record.exc_info[0]:
             # The type and place of an error, never its text: it may quote what somebody wrote.
             fields |= {"error": record.exc_info[0].__name__, "where": _place(record)}
         return json.dumps(line | {key: str(value) for key, value in fields.items()}, ensure_ascii=False)
+
+
+def _told_by_others(record: logging.LogRecord) -> dict[str, object]:
+    """A library's line. Slack's own libraries put payloads into theirs: of those, only where it came from."""
+    if record.name.startswith("slack_"):
+        return {"where": f"{record.filename}:{record.lineno}"}
+    return {"text": record.getMessage()}
 
 
 def _place(record: logging.LogRecord) -> str:

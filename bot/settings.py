@@ -237,9 +237,8 @@ def drop_proxies() -> None:
         os.environ.pop(name.lower(), None)
 
 
-def stand_alone() -> None:
-    """Nothing in the environment reaches this process any more: no proxy, and none of the names Bolt reads itself."""
-    drop_proxies()
+def hide_from_bolt() -> None:
+    """Bolt reads SLACK_ names itself, and some of them switch on file stores of its own. We have read them."""
     for name in [name for name in os.environ if name.startswith("SLACK_")]:
         del os.environ[name]
 

@@ -22,7 +22,8 @@ def demo(
     ),
 ) -> None:
     """Play a small school through its days: workspace, bot and people, all on this machine. Keeps nothing."""
-    settings.stand_alone()
+    settings.drop_proxies()
+    settings.hide_from_bolt()
     log.set_up("WARNING")
     sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]
     asyncio.run(play(days or FORTNIGHT, Console(highlight=False), port))

@@ -26,6 +26,7 @@ def keep_time() -> None:
 def _serve(*, listen: bool, keep_time: bool) -> None:
     config = settings.load(*settings.SLACK, *settings.KEYS)
     log.set_up(config.log_level)
+    settings.hide_from_bolt()
     if is_local(config.slack_api_url):
         settings.drop_proxies()
     asyncio.run(_until_stopped(config, listen=listen, keep_time=keep_time))

@@ -46,8 +46,8 @@ def act(day: int, at: str, who: str | tuple[str, ...], *does: Gesture) -> Act:
     return Act(day, time(int(hour), int(minute)), (who,) if isinstance(who, str) else who, does)
 
 
-YES = Taps("Yes, bring me the question")
-TANK = "How full is the tank this morning?"
+YES = Taps("Yes, I would like that")
+TANK = "How full is the tank today?"
 DRAINED = "What took the most out of you?"
 TAUGHT = "Which ten minutes of this week would you gladly teach again?"
 LED = "What went well because you kept out of it?"

@@ -106,7 +106,7 @@ def nudge(desk: Desk, coach: Known, step_id: UUID) -> None:
     steps.note(desk, row, coach.id, ChangeKind.NUDGED)
     key = f"nudge:{step_id}:{desk.now.isoformat()}"
     outbox.post(desk, LetterKind.NUDGE, key, there.address, subject_id=step_id)
-    outbox.changed(desk, coach.id, LetterKind.DIGEST)
+    steps.rewrite_digests(desk, coach.id, step_id)
 
 
 def followed_up(desk: Desk, coach: Known, step_id: UUID, note: str | None, request_key: str) -> None:
@@ -130,7 +130,7 @@ def followed_up(desk: Desk, coach: Known, step_id: UUID, note: str | None, reque
     row.touched_at = desk.now
     steps.note(desk, row, coach.id, ChangeKind.COACH_FOLLOWED_UP)
     desk.session.flush()
-    outbox.changed(desk, coach.id, LetterKind.DIGEST)
+    steps.rewrite_digests(desk, coach.id, step_id)
     outbox.refresh_home(desk, coach.id)
     outbox.refresh_home(desk, owner.id)
 

@@ -15,6 +15,7 @@ from bot.errors import NotFound
 from bot.models import (
     ActionStep,
     ChangeKind,
+    Digest,
     FollowUp,
     LetterKind,
     Membership,
@@ -209,8 +210,16 @@ def _tell_coaches(desk: Desk, step: ActionStep) -> None:
     """Whatever coaches were shown of this step is drawn again as it is now."""
     desk.session.flush()
     for coach_id in people.coaches_of(desk, step.person_id):
-        outbox.changed(desk, coach_id, LetterKind.DIGEST)
+        rewrite_digests(desk, coach_id, step.id)
         outbox.refresh_home(desk, coach_id)
+
+
+def rewrite_digests(desk: Desk, coach_id: UUID, step_id: UUID) -> None:
+    """Every digest of this coach's that named the step says what is true of it now, however old it is."""
+    sent = select(Digest).where(Digest.coach_id == coach_id)
+    for digest in desk.session.scalars(sent):
+        if str(step_id) in digest.step_ids:
+            outbox.changed(desk, coach_id, LetterKind.DIGEST, digest.occurrence_id)
 
 
 def _traces(desk: Desk, step_id: UUID) -> Traces:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from bot import log
 from bot.models import Workspace, WorkspaceState
 from bot.services.desk import Desk
 
@@ -33,3 +34,12 @@ def recognise(desk: Desk, identity: Identity) -> Workspace:
     workspace.state, workspace.state_reason = WorkspaceState.ACTIVE, None
     desk.session.flush()
     return workspace
+
+
+def suspend(desk: Desk, team_id: str, reason: str) -> None:
+    """Slack no longer wants to hear from us there: rows stay, nothing is sent, the operator is told once."""
+    workspace = desk.session.scalars(select(Workspace).where(Workspace.team_id == team_id)).one_or_none()
+    if workspace is None or workspace.state == WorkspaceState.SUSPENDED:
+        return
+    workspace.state, workspace.state_reason = WorkspaceState.SUSPENDED, reason
+    log.alert("workspace.suspended", workspace=workspace.id, reason=reason)

@@ -1,6 +1,7 @@
 """The Bolt app: who may speak to us, what is heard, and what is said when something goes wrong."""
 
 import json
+import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -22,6 +23,8 @@ Authorize = Callable[..., Awaitable[AuthorizeResult]]
 def make_app(client: AsyncWebClient, authorize: Authorize, surface: Surface) -> AsyncApp:
     """An app that hears every conversation. An acknowledgement leaves only after its listener is done."""
     app = AsyncApp(
+        # Bolt gives a logger of its own making the root's level, and prints payloads at DEBUG.
+        logger=logging.getLogger("slack_bolt"),
         client=client,
         authorize=authorize,
         process_before_response=True,

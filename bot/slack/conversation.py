@@ -7,7 +7,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.prompts import Message, Prompts
-from bot.services import home, joining, runs, typed
+from bot.services import home, joining, runs, typed, workspaces
 from bot.services.letters import Invitation, KindReply, Typed
 from bot.slack.blocks import plain
 from bot.slack.screens import screen_view
@@ -68,6 +68,12 @@ def listen(app: AsyncApp, surface: Surface) -> None:
         await surface.write(
             spoken, joining.account_changed, zone=user.get("tz"), deleted=bool(user.get("deleted"))
         )
+
+    @app.event("app_uninstalled")
+    @app.event("tokens_revoked")
+    async def gone(body: Body, event: Body) -> None:
+        # Either comes first, and by then the token is dead already: nothing more is sent until Slack accepts one.
+        await surface.desks.write(workspaces.suspend, body["team_id"], event["type"])
 
     @app.command("/mull")
     async def command(ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:

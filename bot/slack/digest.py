@@ -13,7 +13,7 @@ from bot.services.coaching import Nudge
 from bot.services.digests import DigestContent
 from bot.slack.blocks import Block, actions, button, context, plain, quoted, rich, run
 from bot.slack.surface import Body, Surface
-from bot.slack.times import day_month
+from bot.slack.times import count, day_month
 
 MOST_LINES = 15
 """Each takes two blocks and Slack takes fifty; whoever has more finds them in Home."""
@@ -23,13 +23,17 @@ NOTE = "note"
 def message(prompts: Prompts, content: DigestContent) -> Message:
     """The digest as its message reads now."""
     round_up = content.round_up
+    waiting = {line.coachee_id for line in round_up.lines if line.step.id not in content.followed_up}
     lines = [block for line in round_up.lines[:MOST_LINES] for block in _line(prompts, line, content)]
     return prompts.message(
         "digest",
         inserts={"lines": lines},
         coachees=round_up.coachees,
-        with_something=round_up.with_something,
-        getting_on=round_up.getting_on,
+        with_something=len(waiting),
+        with_something_in_words=count(len(waiting)).capitalize(),
+        coachees_in_words=count(round_up.coachees),
+        getting_on=round_up.coachees - len(waiting),
+        getting_on_in_words=count(round_up.coachees - len(waiting)),
         more=max(0, len(round_up.lines) - MOST_LINES),
     )
 

@@ -7,7 +7,7 @@ from tests.cast import AMIRA, HELEN, JO, PRIYA
 from tests.conversations.conftest import Stage
 
 MONDAY = datetime(2026, 9, 14, 7, 10, tzinfo=UTC)  # 8:10 in London, in summer time
-QUESTION = "How full is the tank this morning?"
+QUESTION = "How full is the tank today?"
 LINE = "If there is a line to add"
 
 

@@ -30,10 +30,12 @@ def written() -> io.StringIO:
     logging.getLogger().setLevel(before)
 
 
-async def test_a_phrase_typed_into_every_input_is_found_nowhere_else(stage: Stage, written: io.StringIO) -> None:
+async def test_a_phrase_typed_into_every_input_is_found_nowhere_else(
+    stage: Stage, written: io.StringIO
+) -> None:
     amira, priya = stage.person(AMIRA), stage.person(PRIYA)
     await stage.clock_to(MONDAY)
-    await amira.wait_for_message("How full is the tank this morning?")
+    await amira.wait_for_message("How full is the tank today?")
     await amira.say(f"{CANARY} typed <!channel>")
     await amira.wait_for_message("Shall I keep what you wrote")
     await amira.click("Keep it")
@@ -55,7 +57,9 @@ async def test_a_phrase_typed_into_every_input_is_found_nowhere_else(stage: Stag
     await amira.open_home()
     await amira.wait_for_home("How is it going?")
     await amira.click("How is it going?", in_home=True)
-    await _walk(amira, {"Did a moment for it come?": "It came, and I tried", "becomes of the step?": "I change it"})
+    await _walk(
+        amira, {"Did a moment for it come?": "It came, and I tried", "becomes of the step?": "I change it"}
+    )
 
     for other in (JO, OWEN, HELEN, LENA):
         assert not await stage.person(other).sees(CANARY)
@@ -71,7 +75,9 @@ async def test_what_a_person_types_mentions_nobody_wherever_it_is_shown(stage: S
     amira, priya = stage.person(AMIRA), stage.person(PRIYA)
     await stage.clock_to(MONDAY)
     step = "<!channel> *stop* {{ 7 * 7 }} &amp;"
-    await _through(amira, "action-step", first={"Is this about teaching, or about leading?": "Teaching"}, words=step)
+    await _through(
+        amira, "action-step", first={"Is this about teaching, or about leading?": "Teaching"}, words=step
+    )
     await amira.click("Let Priya see this")
     await amira.wait_for_modal("You and Priya see this.")
     await stage.clock_to(THURSDAY)
@@ -86,7 +92,7 @@ async def test_what_a_person_types_mentions_nobody_wherever_it_is_shown(stage: S
 async def test_text_is_kept_as_it_was_typed(stage: Stage, words: str) -> None:
     amira = stage.person(AMIRA)
     await stage.clock_to(MONDAY)
-    await amira.wait_for_message("How full is the tank this morning?")
+    await amira.wait_for_message("How full is the tank today?")
     await amira.click("Good")
     await amira.wait_for("If there is a line to add")
     await amira.click("If there is a line to add")
@@ -102,7 +108,7 @@ async def test_text_is_kept_as_it_was_typed(stage: Stage, words: str) -> None:
 async def test_what_cannot_be_stored_is_refused_in_place_with_a_sentence(stage: Stage) -> None:
     amira = stage.person(AMIRA)
     await stage.clock_to(MONDAY)
-    await amira.wait_for_message("How full is the tank this morning?")
+    await amira.wait_for_message("How full is the tank today?")
     await amira.click("Good")
     await amira.wait_for("If there is a line to add")
     await amira.click("If there is a line to add")
@@ -115,7 +121,11 @@ async def test_what_cannot_be_stored_is_refused_in_place_with_a_sentence(stage: 
 async def _through(person: Person, flow: str, first: dict[str, str] | None = None, words: str = "") -> None:
     """Open a flow and write into everything that can be written into."""
     await person.command("/mull", {"weekly-reflection": "reflect", "action-step": "step"}[flow])
-    answers = {"How full is the tank": "Low", "would there be a next time": "Yes, it is something", **(first or {})}
+    answers = {
+        "How full is the tank": "Low",
+        "would there be a next time": "Yes, it is something",
+        **(first or {}),
+    }
     await _walk(person, answers, words)
 
 
@@ -162,5 +172,9 @@ def _found_in(store: Database) -> list[str]:
     with store.read() as session:
         for table in inspect(session.connection()).get_table_names():
             rows = session.execute(text(f'SELECT * FROM "{table}"')).all()
-            found += [table for row in rows if CANARY in str([bytes(c) if isinstance(c, memoryview) else c for c in row])]
+            found += [
+                table
+                for row in rows
+                if CANARY in str([bytes(c) if isinstance(c, memoryview) else c for c in row])
+            ]
     return found

@@ -19,7 +19,7 @@ from tests.cast import AMIRA, JO
 from tests.conftest import StoreUrls
 from tests.conversations.processes import running
 
-QUESTION = "How full is the tank this morning?"
+QUESTION = "How full is the tank today?"
 LINE = "If there is a line to add"
 
 

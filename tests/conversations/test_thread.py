@@ -15,11 +15,11 @@ async def test_from_a_due_check_in_to_a_coachs_follow_up(stage: Stage) -> None:
     amira, priya = stage.person(AMIRA), stage.person(PRIYA)
 
     await stage.clock_to(MONDAY)
-    asked = await amira.wait_for_message("How full is the tank this morning?")
+    asked = await amira.wait_for_message("How full is the tank today?")
     assert asked.text == "Two minutes for you, when you have them."
 
     assert (await amira.click("Reflect now")).acknowledged
-    await amira.choose("How full is the tank this morning?", "Low")
+    await amira.choose("How full is the tank today?", "Low")
     await amira.submit()
     await amira.wait_for_modal("What took the most out of you?")
     await amira.type("What took the most out of you?", "The printer, mostly.")
