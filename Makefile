@@ -34,10 +34,10 @@ format: $(VENV)/.dev
 	$(BIN)/ruff check --fix .
 
 numbers: $(VENV)/.dev
-	$(BIN)/python bench/numbers.py
+	$(BIN)/python -m bench.numbers
 
 bench: $(VENV)/.dev
-	$(BIN)/python bench/burst.py
+	$(BIN)/python -m bench.burst
 
 # Stamps are written last: a set-up that broke off half way is done again from the start.
 $(VENV)/.run: requirements.txt pyproject.toml

@@ -1,6 +1,7 @@
 """The standing cast: a teacher, her coach, a teacher coached by someone else who must see nothing, a head, a coaching
 lead, an outside coach. Invented, like their school."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any
@@ -60,12 +61,18 @@ class Cast:
 
 
 def settle_in(
-    desks: Desks, *, joined: bool = True, check_in_at: time = time(8, 10), team: str = TEAM
+    desks: Desks,
+    *,
+    joined: bool = True,
+    check_in_at: time = time(8, 10),
+    team: str = TEAM,
+    people: Sequence[dict[str, Any]] = PEOPLE,
+    pairs: Sequence[tuple[str, str]] = PAIRS,
 ) -> Cast:
-    """The cast is in the database; a check-in on Mondays at 8:10, a digest on Thursdays at 15:30."""
-    cast = desks.do(_people, check_in_at, team)
+    """The cast (or others) is in the database; a check-in on Mondays at 8:10, a digest on Thursdays at 15:30."""
+    cast = desks.do(_people, check_in_at, team, people, pairs)
     if joined:
-        for account in PEOPLE:
+        for account in people:
             join(desks, account["id"], team)
     return cast
 
@@ -88,7 +95,13 @@ def _join(desk: Desk, team: str, slack_user_id: str) -> None:
     joining.join(desk, people.speaking(desk, team, slack_user_id))
 
 
-def _people(desk: Desk, check_in_at: time, team: str) -> Cast:
+def _people(
+    desk: Desk,
+    check_in_at: time,
+    team: str,
+    accounts: Sequence[dict[str, Any]],
+    pairs: Sequence[tuple[str, str]],
+) -> Cast:
     workspace = workspaces.recognise(desk, Identity(team, "Local", "UMULL", "BMULL"))
     runs.record_versions(desk)
     school = School(workspace_id=workspace.id, key="hillside", name="Hillside Primary", zone="Europe/London")
@@ -96,12 +109,12 @@ def _people(desk: Desk, check_in_at: time, team: str) -> Cast:
     desk.session.flush()
     check_in, digest = _schedules(desk, school, check_in_at)
     cast = Cast(school.id, check_in.id, digest.id)
-    for account in PEOPLE:
+    for account in accounts:
         cast.people[account["id"]] = _person(desk, school, account)
     programme = Programme(school_id=school.id, key="coaching", name="Coaching")
     desk.session.add(programme)
     desk.session.flush()
-    for coach, coachee in PAIRS:
+    for coach, coachee in pairs:
         pair = (cast.people[coach], cast.people[coachee])
         pairing = Pairing(
             programme_id=programme.id, coach_id=pair[0], coachee_id=pair[1], started_at=desk.now
@@ -141,7 +154,9 @@ def _person(desk: Desk, school: School, account: dict[str, Any]) -> UUID:
     desk.session.add_all(
         [
             Account(person_id=person.id, workspace_id=school.workspace_id, slack_user_id=account["id"]),
-            Membership(person_id=person.id, school_id=school.id, roles=ROLES[account["id"]]),
+            Membership(
+                person_id=person.id, school_id=school.id, roles=ROLES.get(account["id"], [Role.TEACHER])
+            ),
         ]
     )
     return person.id

@@ -2,15 +2,14 @@
 
 import base64
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import pytest
-from pydantic import SecretStr
 
-from bot import clock
+from bot import clock, settings
 from bot.app import Mull
-from bot.settings import Settings
 from bot.workspace.server import Workspace
 from bot.workspace.state import TEAM_ID
 from bot.workspace.visitor import Person, Visitor
@@ -49,21 +48,24 @@ async def workspace() -> AsyncIterator[Workspace]:
     await local.stop()
 
 
-@pytest.fixture
-async def stage(workspace: Workspace, store_urls: StoreUrls) -> AsyncIterator[Stage]:
-    config = Settings.model_validate(
-        {
-            "SLACK_BOT_TOKEN": SecretStr(workspace.bot_token),
-            "SLACK_APP_TOKEN": SecretStr(workspace.app_token),
-            "SLACK_API_URL": workspace.api_url,
-            "DATABASE_URL": SecretStr(store_urls.database),
-            "MULL_KEYS_URL": SecretStr(store_urls.keys),
-            "MULL_MASTER_KEYS": SecretStr(base64.b64encode(MASTER_KEY).decode()),
-        }
+@asynccontextmanager
+async def running_mull(workspace: Workspace, store_urls: StoreUrls) -> AsyncIterator[Mull]:
+    """Mull, started in this process on a workspace and two stores."""
+    config = settings.given(
+        SLACK_BOT_TOKEN=workspace.bot_token,
+        SLACK_APP_TOKEN=workspace.app_token,
+        SLACK_API_URL=workspace.api_url,
+        DATABASE_URL=store_urls.database,
+        MULL_KEYS_URL=store_urls.keys,
+        MULL_MASTER_KEYS=base64.b64encode(MASTER_KEY).decode(),
     )
     mull = Mull(config)
     await mull.start()
-    settled = cast.settle_in(mull.desks, team=TEAM_ID)
-    async with Visitor(workspace.address) as visitor:
-        yield Stage(mull, workspace, visitor, settled)
+    yield mull
     await mull.stop()
+
+
+@pytest.fixture
+async def stage(workspace: Workspace, store_urls: StoreUrls) -> AsyncIterator[Stage]:
+    async with running_mull(workspace, store_urls) as mull, Visitor(workspace.address) as visitor:
+        yield Stage(mull, workspace, visitor, cast.settle_in(mull.desks, team=TEAM_ID))

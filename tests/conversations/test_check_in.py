@@ -48,7 +48,8 @@ async def test_one_tap_is_a_complete_answer_and_a_line_can_be_added(stage: Stage
     assert QUESTION not in screen.text
     await amira.type("What took the most out of you?", "The printer.")
     outcome = await amira.submit()
-    assert not outcome.errors and outcome.trouble is None, outcome
+    assert not outcome.errors
+    assert outcome.trouble is None
     await amira.wait_for_modal("Kept.")
 
 
