@@ -30,6 +30,7 @@ from bot.vault import Vault
 
 PLAN_SECONDS = 600.0
 TICK_SECONDS = 5.0
+RESUME_SECONDS = 60.0
 PEOPLE_AT_ONCE = 50
 """Planning holds the write lock for this many people at a time, so that no click waits long."""
 
@@ -99,12 +100,12 @@ class Mull:
             await self._listen()
         if keep_time:
             self._keep_time()
+        self._alarm.start()
         log.event("mull.started", team=self._identity.team_id, listens=listen, keeps_time=keep_time)
 
     async def stop(self) -> None:
         """Nothing new is taken, what is under way is finished, and everything is closed."""
-        if self._rounds is not None:
-            self._alarm.stop()
+        self._alarm.stop()
         if self._sockets is not None:
             await self._sockets.close()
         if self._rounds is not None:
@@ -130,6 +131,13 @@ class Mull:
             pass
         self.postman.wake()
 
+    async def resume(self) -> None:
+        """A workspace that had refused our token is asked again, and written to again once it accepts one."""
+        for team_id in await self.desks.read(workspaces.suspended):
+            if team_id in self._clients:
+                await self.desks.write(workspaces.recognise, await identify(self._clients[team_id]))
+                self.postman.wake()
+
     async def _listen(self) -> None:
         surface = Surface(self.desks, self.desks.prompts, self.postman.wake)
         # Without a token of its own: each request's comes from authorize.
@@ -139,14 +147,10 @@ class Mull:
         self._alarm.every(TICK_SECONDS, "watch", self._sockets.watch)
 
     def _keep_time(self) -> None:
-        self._alarm.every(PLAN_SECONDS, "plan", self.plan)
+        self._alarm.every(PLAN_SECONDS, "plan", self.plan, at_once=True)
         self._alarm.every(TICK_SECONDS, "tick", self.tick)
-        self._rounds = asyncio.create_task(self._run())
-
-    async def _run(self) -> None:
-        await self.plan()
-        self._alarm.start()
-        await self.postman.run()
+        self._alarm.every(RESUME_SECONDS, "resume", self.resume)
+        self._rounds = asyncio.create_task(self.postman.run())
 
     def _web_client(self, token: str | None) -> AsyncWebClient:
         assert self._http is not None

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot import log
-from bot.errors import Unavailable
+from bot.errors import MullError
 
 Job = Callable[[], Awaitable[object]]
 
@@ -16,11 +16,13 @@ class Alarm:
     def __init__(self) -> None:
         self._scheduler = AsyncIOScheduler(timezone="UTC")
 
-    def every(self, seconds: float, name: str, job: Job) -> None:
-        """`job` is called every `seconds` of real time."""
+    def every(self, seconds: float, name: str, job: Job, *, at_once: bool = False) -> None:
+        """`job` is called every `seconds` of real time, and if `at_once` also as soon as the alarm starts."""
         self._scheduler.add_job(
             _careful, "interval", args=[name, job], seconds=seconds, id=name, coalesce=True, max_instances=1
         )
+        if at_once:
+            self._scheduler.add_job(_careful, args=[name, job])
 
     def start(self) -> None:
         """The alarms go off from now on."""
@@ -28,13 +30,14 @@ class Alarm:
 
     def stop(self) -> None:
         """No alarm goes off any more."""
-        self._scheduler.shutdown(wait=False)
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)
 
 
 async def _careful(name: str, job: Job) -> None:
     try:
         await job()
-    except Unavailable as error:
-        log.warning("job.unavailable", job=name, error=error)
+    except MullError as error:
+        log.warning("job.put_off", job=name, error=error)
     except Exception as error:
         log.alert("job.failed", job=name, error=error)

@@ -69,7 +69,7 @@ def tap(desk: Desk, run: Run, question_id: str, value: Value, action_ts: str) ->
     _upsert(desk, run, question_id, value, given_at=desk.now, action_ts=action_ts)
 
 
-def draft(desk: Desk, run: Run, question_id: str, value: Value, action_ts: str) -> None:
+def draft(desk: Desk, run: Run, question_id: str, value: Value | None, action_ts: str) -> None:
     """What is being typed is kept, unless something newer was, or the answer has been given since."""
     _upsert(desk, run, question_id, value, given_at=None, action_ts=action_ts)
 

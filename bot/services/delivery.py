@@ -11,6 +11,7 @@ from bot import log
 from bot.domain import calendar
 from bot.domain import outbox as rules
 from bot.domain.outbox import MANNERS, Circumstances, Reason, Verdict
+from bot.errors import NotFound, Unavailable
 from bot.models import (
     Account,
     AccountState,
@@ -27,6 +28,8 @@ from bot.services.letters import Content
 from bot.services.people import Known, known_by_id
 
 UNASKED = [kind for kind, manner in MANNERS.items() if manner.unasked]
+NOT_COMPOSED = "not_composed"
+"""Why a letter is dead whose words could not be found: a sealed value that does not open, a mistake of ours."""
 WAIT_FOR_ORIGINAL = timedelta(seconds=2)
 """A message that is to be rewritten may still be on its way; this is how long its rewriting waits for it."""
 
@@ -104,9 +107,9 @@ def claim(desk: Desk) -> Claim | NotSent | None:
     letter.not_before = rules.waits_until(letter.kind, its, desk.now)
     if letter.not_before is not None:
         return NotSent(letter.id, Reason.QUIET_HOURS)
-    content = letters.compose(desk, letter, who)
-    if isinstance(content, Reason):
-        return _skip(letter, content)
+    content = _composed(desk, letter, who)
+    if isinstance(content, NotSent):
+        return content
     return _claimed(desk, letter, who, content)
 
 
@@ -114,7 +117,10 @@ def settle(desk: Desk, claim: Claim, reply: Reply) -> LetterState | None:
     """The letter is what the reply says. None when the claim is no longer ours: then nothing changes."""
     letter = _held(desk, claim.letter_id, claim.attempt, LetterState.SENDING)
     if letter is None:
-        log.warning("letter.settled_too_late", letter=claim.letter_id, reply=reply.code)
+        # What can be repeated is often overtaken by its own newer version.
+        repeatable = claim.message_ts is not None or MANNERS[claim.kind].repeatable
+        tell = log.event if repeatable else log.warning
+        tell("letter.settled_too_late", letter=claim.letter_id, reply=reply.code)
         return None
     letter.unsettled_claims = 0
     letter.lease_until = None
@@ -237,6 +243,22 @@ def _skip(letter: Letter, reason: Reason) -> NotSent:
     letter.state, letter.reason = LetterState.SKIPPED, reason
     log.event("letter.skipped", letter=letter.id, kind=letter.kind, reason=reason)
     return NotSent(letter.id, reason)
+
+
+def _composed(desk: Desk, letter: Letter, who: Known) -> Content | NotSent:
+    """What the letter says. One that cannot be composed is put aside: it must not stand before all the others."""
+    try:
+        with desk.session.begin_nested():
+            content = letters.compose(desk, letter, who)
+    except Unavailable:
+        raise
+    except NotFound:
+        return _skip(letter, Reason.NO_LONGER_OPEN)
+    except Exception as error:
+        letter.state, letter.reason = LetterState.DEAD, NOT_COMPOSED
+        log.alert("letter.dead", letter=letter.id, kind=letter.kind, reason=NOT_COMPOSED, error=error)
+        return NotSent(letter.id, NOT_COMPOSED)
+    return _skip(letter, content) if isinstance(content, Reason) else content
 
 
 def _wait_for_original(desk: Desk, letter: Letter) -> bool:

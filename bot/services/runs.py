@@ -110,11 +110,11 @@ def save(desk: Desk, who: Known, ref: Ref, values: Mapping[str, Value | None]) -
     return Saved(finished=_finish(desk, who, run, flow))
 
 
-def draft(desk: Desk, who: Known, ref: Ref, question_id: str, value: Value, action_ts: str) -> None:
-    """What is being typed into an open screen is kept, so that closing it loses nothing."""
+def draft(desk: Desk, who: Known, ref: Ref, question_id: str, value: Value | None, action_ts: str) -> None:
+    """What is being typed into an open screen is kept, so that closing it loses nothing; None is typed away again."""
     flow = _flow(desk, ref.flow_version)
     question = flow.question(question_id)
-    if question is None or flows.complaint(question, value):
+    if question is None or (value is not None and flows.complaint(question, value)):
         return
     answers.draft(desk, begin(desk, who, ref), question_id, value, action_ts)
 

@@ -43,3 +43,9 @@ def suspend(desk: Desk, team_id: str, reason: str) -> None:
         return
     workspace.state, workspace.state_reason = WorkspaceState.SUSPENDED, reason
     log.alert("workspace.suspended", workspace=workspace.id, reason=reason)
+
+
+def suspended(desk: Desk) -> list[str]:
+    """The team ids of the workspaces that nothing is sent to."""
+    which = select(Workspace.team_id).where(Workspace.state == WorkspaceState.SUSPENDED)
+    return list(desk.session.scalars(which.order_by(Workspace.team_id)))

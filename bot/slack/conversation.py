@@ -93,6 +93,13 @@ def listen(app: AsyncApp, surface: Surface) -> None:
         )
         await ack(text=told.text, blocks=told.blocks, response_type="ephemeral")
 
+    _listen_to_buttons(app, surface)
+
+
+def _listen_to_buttons(app: AsyncApp, surface: Surface) -> None:
+    """What was typed is kept or left out; whatever nobody else knows is answered kindly."""
+    prompts = surface.prompts
+
     @app.action({"type": "block_actions", "action_id": "typed.keep"})
     async def keep(ack: AsyncAck, body: Body, action: Body) -> None:
         await surface.write(body, typed.keep, UUID(action["value"]))

@@ -95,6 +95,8 @@ class Postman:
 
     async def _rounds(self) -> None:
         while not self._stopping:
+            # Before looking, so that what is posted while we look rings again.
+            self._bell.clear()
             try:
                 busy = await self.turn()
             except Unavailable as error:
@@ -105,7 +107,6 @@ class Postman:
                 log.alert("outbox.failed", error=error)
                 busy = False
             if not busy and not self._stopping:
-                self._bell.clear()
                 await _rung(self._bell)
 
     async def _settle(self, claim: Claim, reply: Reply) -> None:

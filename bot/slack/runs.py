@@ -30,7 +30,7 @@ def listen(app: AsyncApp, surface: Surface) -> None:
     async def typed(ack: AsyncAck, body: Body, action: Body) -> None:
         value = value_of(action)
         metadata = body.get("view", {}).get("private_metadata")
-        if isinstance(value, str) and value and metadata:
+        if metadata and (value is None or isinstance(value, str)):
             await surface.write(
                 body, runs.draft, ref_from(metadata), action["block_id"], value, action["action_ts"]
             )

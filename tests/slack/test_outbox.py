@@ -267,3 +267,15 @@ def _two_already(desk: Desk, person_id: object) -> None:
             sent_at=desk.now,
         )
         desk.session.add(sent)
+
+
+async def test_a_letter_that_cannot_be_composed_does_not_stand_before_the_others(office: Office) -> None:
+    office.desks.do(_aimed_at_nothing, cast.known(office.desks, AMIRA, TEAM_ID).id)
+    await office.empty()
+    broken = office.desks.look(_letter, cast.known(office.desks, AMIRA, TEAM_ID).id)
+    assert (broken.state, broken.reason) == (LetterState.SKIPPED, "no_longer_open")
+    assert office.state(JO) == LetterState.SENT
+
+
+def _aimed_at_nothing(desk: Desk, person_id: object) -> None:
+    _letter(desk, person_id).subject_id = None

@@ -11,7 +11,7 @@ from bot import clock
 JsonObject = dict[str, Any]
 T = TypeVar("T")
 
-PATIENCE_SECONDS = 10.0
+PATIENCE_SECONDS = 30.0
 
 
 class Refusal(Exception):
