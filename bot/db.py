@@ -23,6 +23,8 @@ from bot.errors import Unavailable
 
 PATIENCE_SECONDS = 20.0
 """How long a transaction without a deadline waits for the database."""
+PURGE_MS = 1000
+"""How long purging waits for readers of the same file."""
 LIMIT_AGAIN_SECONDS = 0.1
 """A statement that comes this long after the limits were set gets new ones: two long waits are no longer than one."""
 
@@ -93,6 +95,24 @@ class Database:
             _in_time(deadline)
             session.commit()
             connection.commit()
+
+    def purge(self) -> None:
+        """On SQLite, what was deleted stands in no file of the store, if it was opened to erase what is deleted.
+
+        Else it would stand in the write-ahead log until that is next used up. Unavailable while a reader holds on to
+        it. PostgreSQL has no such promise to give: its own log and its dead rows go when the server sees fit.
+        """
+        if self.dialect != "sqlite":
+            return
+        with _explained(), self._turn(clock.elapsed() + PATIENCE_SECONDS):
+            driver = self.writer.raw_connection()
+            try:
+                driver.cursor().execute(f"PRAGMA busy_timeout={PURGE_MS}")
+                busy, *_ = driver.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            finally:
+                driver.close()
+        if busy:
+            raise Unavailable("What was deleted is still being read, and so still in a file. Try again.")
 
     def dispose(self) -> None:
         """Every connection is closed."""
