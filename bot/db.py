@@ -7,7 +7,7 @@ only read. PostgreSQL needs one engine; its lock and statement timeouts are what
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -95,6 +95,15 @@ class Database:
             _in_time(deadline)
             session.commit()
             connection.commit()
+
+    @contextmanager
+    def migrating(self) -> Iterator[Connection]:
+        """A connection in one transaction, without a deadline. Unavailable when the store cannot be reached."""
+        with ExitStack() as stack:
+            with _explained():
+                connection = stack.enter_context(self.writer.connect())
+                stack.enter_context(connection.begin())
+            yield connection
 
     def purge(self) -> None:
         """On SQLite, what was deleted stands in no file of the store, if it was opened to erase what is deleted.
