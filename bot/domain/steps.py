@@ -89,7 +89,7 @@ def _awaits_coach(traces: Traces) -> bool:
 
 
 def _spoken_of(day: date, traces: Traces, zone: ZoneInfo) -> bool:
-    """Its owner has said how it went on that day or since. A step that goes on has a new day, of which they have not."""
+    """Its owner has said how it went, on that day or since. A step that goes on has a new day, not yet spoken of."""
     said = traces.owner_followed_up_at
     return said is not None and said.astimezone(zone).date() >= day
 
