@@ -1,7 +1,7 @@
 """Schedules: the next one is always at the time that holds now, and there is only one."""
 
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime, time
 from threading import Barrier
 from typing import Any
@@ -9,7 +9,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, text
 
 from bot import clock
 from bot.db import Database
@@ -30,13 +30,13 @@ def london(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=LONDON).astimezone(UTC)
 
 
-def due(desks: Desks, person_id: UUID) -> list[str]:
-    """A person's check-ins that wait to be sent, by London's clock."""
+def due(desks: Desks, person_id: UUID, state: LetterState = LetterState.PENDING) -> list[str]:
+    """When a person's check-ins that wait to be sent are due, by London's clock."""
 
     def find(desk: Desk) -> list[datetime]:
         mine = (Letter.person_id == person_id, Letter.kind == LetterKind.CHECK_IN)
-        pending = select(Letter.due_at).where(*mine, Letter.state == LetterState.PENDING)
-        return list(desk.session.scalars(pending.order_by(Letter.due_at)))
+        waiting = select(Letter.due_at).where(*mine, Letter.state == state)
+        return list(desk.session.scalars(waiting.order_by(Letter.due_at)))
 
     return [at.astimezone(LONDON).strftime("%d.%m. %H:%M") for at in desks.look(find)]
 
@@ -90,6 +90,7 @@ def test_moved_on_the_day_after_it_was_sent_it_is_not_sent_again(
     assert amira in sent
     change(desks, Schedule, settled.check_in_id, at=time(15, 40))
     assert due(desks, amira) == ["21.09. 15:40"]
+    assert due(desks, amira, LetterState.SENT) == ["14.09. 08:10"]
 
 
 def test_moved_to_an_earlier_time_that_is_past_the_next_one_is_next_weeks(
@@ -214,11 +215,15 @@ def forget_plans(desk: Desk) -> None:
     desk.session.execute(delete(Occurrence))
 
 
+def skip_sqlite(desks: Desks) -> None:
+    if desks.database.dialect == "sqlite":
+        pytest.skip("SQLite has one writer at a time")
+
+
 def test_who_plans_with_what_they_read_before_a_move_plans_the_move(
     desks: Desks, other_desks: Desks, settled: Cast, amira: UUID
 ) -> None:
-    if desks.database.dialect == "sqlite":
-        pytest.skip("SQLite has one writer at a time")
+    skip_sqlite(desks)
     who = known(desks, AMIRA)
 
     def plan_after_a_move(desk: Desk) -> None:
@@ -230,3 +235,19 @@ def test_who_plans_with_what_they_read_before_a_move_plans_the_move(
 
     desks.do(plan_after_a_move)
     assert due(desks, amira) == ["14.09. 14:00"]
+
+
+def test_who_plans_during_a_move_waits_for_it(desks: Desks, other_desks: Desks, amira: UUID) -> None:
+    skip_sqlite(desks)
+    who = known(desks, AMIRA)
+
+    def move_slowly(desk: Desk, threads: ThreadPoolExecutor) -> Future[int]:
+        joining.account_changed(desk, who, zone="America/New_York", deleted=False)
+        planning = threads.submit(other_desks.do, schedules.plan, [amira])
+        while not desk.session.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")):
+            assert not planning.done()
+        return planning
+
+    with ThreadPoolExecutor(1) as threads:
+        desks.do(move_slowly, threads).result()
+    assert due(desks, amira) == ["14.09. 13:10"]
