@@ -7,7 +7,7 @@ only read. PostgreSQL needs one engine; its lock and statement timeouts are what
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,10 @@ from bot.errors import Collided, Unavailable
 
 PATIENCE_SECONDS = 20.0
 """How long a transaction without a deadline waits for the database."""
+PURGE_MS = 1000
+"""How long purging waits for readers of the same file."""
+LIMIT_AGAIN_SECONDS = 0.1
+"""A statement that comes this long after the limits were set gets new ones: two long waits are no longer than one."""
 
 
 COLLISIONS = ("40001", "40P01")
@@ -70,24 +74,58 @@ class Database:
     @contextmanager
     def read(self, deadline: float | None = None) -> Iterator[Session]:
         """A session that only reads, in one transaction."""
-        deadline = deadline or clock.elapsed() + PATIENCE_SECONDS
-        with _explained(), self.reader.connect() as connection:
-            self._limit(connection, deadline)
-            with Session(connection, expire_on_commit=False, autoflush=False) as session:
-                yield session
+        deadline = clock.elapsed() + PATIENCE_SECONDS if deadline is None else deadline
+        with (
+            _explained(),
+            self.reader.connect() as connection,
+            _limited(connection, deadline),
+            Session(connection, expire_on_commit=False, autoflush=False) as session,
+        ):
+            yield session
 
     @contextmanager
     def write(self, deadline: float | None = None) -> Iterator[Session]:
         """A session whose work is committed when the block ends, or undone when it raises."""
-        deadline = deadline or clock.elapsed() + PATIENCE_SECONDS
-        with _explained(), self._turn(deadline), self.writer.connect() as connection:
-            self._limit(connection, deadline)
-            with Session(connection, expire_on_commit=False) as session:
-                yield session
-                session.flush()
-                _in_time(deadline)
-                session.commit()
-                connection.commit()
+        deadline = clock.elapsed() + PATIENCE_SECONDS if deadline is None else deadline
+        with (
+            _explained(),
+            self._turn(deadline),
+            self.writer.connect() as connection,
+            _limited(connection, deadline),
+            Session(connection, expire_on_commit=False) as session,
+        ):
+            yield session
+            session.flush()
+            _in_time(deadline)
+            session.commit()
+            connection.commit()
+
+    @contextmanager
+    def migrating(self) -> Iterator[Connection]:
+        """A connection in one transaction, without a deadline. Unavailable when the store cannot be reached."""
+        with ExitStack() as stack:
+            with _explained():
+                connection = stack.enter_context(self.writer.connect())
+                stack.enter_context(connection.begin())
+            yield connection
+
+    def purge(self) -> None:
+        """On SQLite, what was deleted stands in no file of the store, if it was opened to erase what is deleted.
+
+        Else it would stand in the write-ahead log until that is next used up. Unavailable while a reader holds on to
+        it. PostgreSQL has no such promise to give: its own log and its dead rows go when the server sees fit.
+        """
+        if self.dialect != "sqlite":
+            return
+        with _explained(), self._turn(clock.elapsed() + PATIENCE_SECONDS):
+            driver = self.writer.raw_connection()
+            try:
+                driver.cursor().execute(f"PRAGMA busy_timeout={PURGE_MS}")
+                busy, *_ = driver.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            finally:
+                driver.close()
+        if busy:
+            raise Unavailable("What was deleted is still being read, and so still in a file. Try again.")
 
     def dispose(self) -> None:
         """Every connection is closed."""
@@ -106,19 +144,6 @@ class Database:
             yield
         finally:
             self._lock.release()
-
-    def _limit(self, connection: Connection, deadline: float) -> None:
-        """What is left until the deadline is how long the database itself may wait."""
-        _in_time(deadline)
-        left_ms = max(1, int((deadline - clock.elapsed()) * 1000))
-        connection.info["deadline"] = deadline
-        if self.dialect == "sqlite":
-            driver = connection.connection.dbapi_connection
-            assert driver is not None
-            driver.cursor().execute(f"PRAGMA busy_timeout={left_ms}")
-        else:
-            connection.exec_driver_sql(f"SET LOCAL lock_timeout={left_ms}")
-            connection.exec_driver_sql(f"SET LOCAL statement_timeout={left_ms}")
 
     def _sqlite(self, *, read_only: bool, erase_deleted: bool = False) -> Engine:
         engine = create_engine(
@@ -169,10 +194,40 @@ def insert_into(session: Session, table: type[Any]) -> sqlite.Insert | postgresq
     return sqlite.insert(table) if backend == "sqlite" else postgresql.insert(table)
 
 
+@contextmanager
+def _limited(connection: Connection, deadline: float) -> Iterator[None]:
+    """Inside, nothing starts after the deadline, and the database itself waits no longer. After it, no trace is left:
+    the connection goes back to the pool, and its next user has another deadline or, migrating, none.
+    """
+    connection.info["deadline"] = deadline
+    try:
+        _limit(connection)
+        yield
+    finally:
+        connection.info.pop("deadline", None)
+        connection.info.pop("limited_at", None)
+
+
+def _limit(connection: Connection) -> None:
+    """How long the database itself may wait is what is left until the deadline."""
+    deadline = connection.info["deadline"]
+    _in_time(deadline)
+    left_ms = max(1, int((deadline - clock.elapsed()) * 1000))
+    connection.info["limited_at"] = clock.elapsed()
+    driver = connection.connection.driver_connection
+    assert driver is not None
+    if connection.dialect.name == "sqlite":
+        driver.execute(f"PRAGMA busy_timeout={left_ms}")
+    else:
+        driver.execute(f"SET LOCAL lock_timeout={left_ms}; SET LOCAL statement_timeout={left_ms}")
+
+
 def _nothing_starts_late(
     connection: Connection, _cursor: Any, statement: str, _parameters: Any, _context: Any, _many: bool
 ) -> None:
     _in_time(connection.info.get("deadline"))
+    if clock.elapsed() - connection.info.get("limited_at", clock.elapsed()) > LIMIT_AGAIN_SECONDS:
+        _limit(connection)
 
 
 def _in_time(deadline: float | None) -> None:

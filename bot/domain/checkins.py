@@ -54,8 +54,11 @@ def _comes_round(schedule: Schedule, day: date, school: School) -> bool:
 
 def later(now: datetime, at: time, zone: ZoneInfo, school: School) -> datetime:
     """When *Later* brings a check-in back: after school today, or at its own time on the next school day."""
-    local = now.astimezone(zone)
-    after_school = calendar.moment(local.date(), school.after_school, zone)
-    if after_school - now >= WORTH_WAITING and not calendar.is_quiet(after_school, zone, school):
+    today = now.astimezone(zone).date()
+    after_school = calendar.moment(today, school.after_school, zone)
+    has_school = calendar.is_open(today, school.calendar) and not calendar.is_quiet(
+        after_school, zone, school
+    )
+    if has_school and after_school - now >= WORTH_WAITING:
         return after_school
-    return calendar.moment(calendar.next_open_day(local.date(), school), at, zone)
+    return calendar.moment(calendar.next_open_day(today, school), at, zone)

@@ -11,8 +11,6 @@ from bot.models import ActionStep, StepKind, StepState
 
 QUIET_AFTER = timedelta(days=21)
 """A step nobody has touched for this long is quiet: three weeks, as long as a step is meant to take to learn."""
-FOLLOW_UP_AFTER = timedelta(days=2)
-"""How long after its day a step that was tried waits for its coach before the digest says so."""
 NUDGE_AGAIN_AFTER = timedelta(days=7)
 """One kind question about a step in a week is enough."""
 
@@ -74,7 +72,7 @@ def standing(step: ActionStep, plan: Plan, traces: Traces, now: datetime, zone: 
     today = now.astimezone(zone).date()
     if _awaits_coach(traces):
         return Standing.AWAITING_FOLLOW_UP
-    if plan.on is not None and not _said_since(plan.on, traces, zone):
+    if plan.on is not None and not _spoken_of(plan.on, traces, zone):
         if plan.on < today:
             return Standing.OVERDUE
         if plan.on <= today + timedelta(days=6 - today.weekday()):
@@ -84,16 +82,16 @@ def standing(step: ActionStep, plan: Plan, traces: Traces, now: datetime, zone: 
     return Standing.QUIET if now - step.touched_at > QUIET_AFTER else Standing.GOING_ON
 
 
-def _said_since(on: date, traces: Traces, zone: ZoneInfo) -> bool:
-    """Its owner has said how it went on that day or after it: what they said before was about an earlier one."""
-    said = traces.owner_followed_up_at
-    return said is not None and said.astimezone(zone).date() >= on
-
-
 def _awaits_coach(traces: Traces) -> bool:
     """Its owner has said how it went, and the coach has not answered since."""
     said, answered = traces.owner_followed_up_at, traces.coach_followed_up_at
     return said is not None and (answered is None or answered < said)
+
+
+def _spoken_of(day: date, traces: Traces, zone: ZoneInfo) -> bool:
+    """Its owner has said how it went, on that day or since. A step that goes on has a new day, not yet spoken of."""
+    said = traces.owner_followed_up_at
+    return said is not None and said.astimezone(zone).date() >= day
 
 
 def _text(value: object) -> str | None:

@@ -1,6 +1,7 @@
 """Schedules: what falls due in the next seven days, for everyone who has said yes."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import delete, select, update
@@ -14,6 +15,7 @@ from bot.models import (
     Membership,
     Occurrence,
     Person,
+    Run,
     Schedule,
     ScheduleKind,
     School,
@@ -22,6 +24,8 @@ from bot.services import outbox
 from bot.services.desk import Desk
 
 LETTERS = {ScheduleKind.CHECK_IN: LetterKind.CHECK_IN, ScheduleKind.DIGEST: LetterKind.DIGEST}
+AS_IT_IS_NOW = {"populate_existing": True}
+"""What this session has read before is read again."""
 
 
 def joined(desk: Desk) -> list[UUID]:
@@ -33,10 +37,10 @@ def joined(desk: Desk) -> list[UUID]:
 
 def plan(desk: Desk, person_ids: Iterable[UUID]) -> int:
     """What falls due for these people is planned; the number of letters that are new or have moved."""
-    # Always in the same order: two who plan lock the same people, and must not meet head on.
-    chosen = select(Person).where(Person.id.in_(list(person_ids))).order_by(Person.id)
-    people = desk.session.scalars(chosen).all()
-    return sum(plan_person(desk, person) for person in people if person.joined_at is not None)
+    these = select(Person).where(Person.id.in_(list(person_ids)), Person.joined_at.is_not(None))
+    # In one order everywhere: two planners that lock each other's people would wait for ever.
+    people = desk.session.scalars(these.order_by(Person.id)).all()
+    return sum(plan_person(desk, person) for person in people)
 
 
 def plan_person(desk: Desk, person: Person) -> int:
@@ -45,8 +49,10 @@ def plan_person(desk: Desk, person: Person) -> int:
     What was planned and has not begun to be sent moves with them, or goes when its day no longer comes round.
     What is already past is never planned anew, so joining at ten does not bring this morning's eight o'clock.
     """
-    # Two who plan for one person take turns, or one would plan what the other has just moved.
-    desk.session.execute(select(Person.id).where(Person.id == person.id).with_for_update())
+    # Two who plan for one person take turns, and go by what they read in their turn, or one would undo what the
+    # other has just moved.
+    locked = select(Person).where(Person.id == person.id).with_for_update()
+    desk.session.scalars(locked, execution_options=AS_IT_IS_NOW).one()
     planned = _pending(desk, person.id)
     changed = 0
     for schedule, school in _schedules_of(desk, person.id):
@@ -57,8 +63,10 @@ def plan_person(desk: Desk, person: Person) -> int:
                 changed += _upsert(desk, occurrence, schedule, school)
             elif was is not None and was != occurrence.due_at:
                 planned[occurrence.id] = was
-    _forget(desk, planned)
-    return changed + len(planned)
+    # What was due before now has its own account to give: it is sent late, or skipped with its reason.
+    to_come = [occurrence_id for occurrence_id, due_at in planned.items() if due_at > desk.now]
+    _forget(desk, to_come)
+    return changed + len(to_come)
 
 
 def _schedules_of(desk: Desk, person_id: UUID) -> list[tuple[Schedule, School]]:
@@ -67,12 +75,13 @@ def _schedules_of(desk: Desk, person_id: UUID) -> list[tuple[Schedule, School]]:
         .join(School, School.id == Schedule.school_id)
         .join(Membership, Membership.school_id == School.id)
         .where(Membership.person_id == person_id, Schedule.active)
-        .order_by(Schedule.school_id, Schedule.key)
+        .order_by(Schedule.school_id, Schedule.key),
+        execution_options=AS_IT_IS_NOW,
     )
     return [(schedule, school) for schedule, school, roles in rows if schedule.role in roles]
 
 
-def _pending(desk: Desk, person_id: UUID) -> dict[UUID, object]:
+def _pending(desk: Desk, person_id: UUID) -> dict[UUID, datetime]:
     """Occurrence id → due_at of everything planned for a person that nobody has begun to send."""
     rows = desk.session.execute(
         select(Letter.subject_id, Letter.due_at).where(
@@ -104,9 +113,12 @@ def _upsert(desk: Desk, occurrence: Occurrence, schedule: Schedule, school: Scho
     return moved
 
 
-def _forget(desk: Desk, planned: dict[UUID, object]) -> None:
-    """What was planned for a time that no longer comes round was never due: it goes without a trace."""
-    for occurrence_id in planned:
+def _forget(desk: Desk, occurrence_ids: Iterable[UUID]) -> None:
+    """What was planned for a time that no longer comes round was never due: it goes without a trace.
+
+    Unless somebody has answered it already, from Home: their answer stays, and what it answers.
+    """
+    for occurrence_id in occurrence_ids:
         gone = desk.session.execute(
             delete(Letter).where(
                 Letter.subject_id == occurrence_id,
@@ -116,4 +128,5 @@ def _forget(desk: Desk, planned: dict[UUID, object]) -> None:
             )
         )
         if gone.rowcount:  # type: ignore[attr-defined]
-            desk.session.execute(delete(Occurrence).where(Occurrence.id == occurrence_id))
+            answered = select(Run.id).where(Run.occurrence_id == occurrence_id).exists()
+            desk.session.execute(delete(Occurrence).where(Occurrence.id == occurrence_id, ~answered))

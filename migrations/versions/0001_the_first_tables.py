@@ -431,3 +431,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("step_change", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_step_change_step_id_at"), ["step_id", "at"], unique=False)
+
+    # Runs and steps point at each other. SQLite took this key with the table; PostgreSQL wants both tables first.
+    if op.get_bind().dialect.name == "postgresql":
+        op.create_foreign_key(
+            op.f("fk_action_step_made_in_run"), "action_step", "run", ["made_in_run"], ["id"]
+        )

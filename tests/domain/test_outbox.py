@@ -1,0 +1,203 @@
+"""The outbox's rules: every reason not to send, and what each reply of Slack's means."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain import outbox
+from bot.domain.outbox import (
+    MANNERS,
+    NO_ANSWER,
+    NOT_CONNECTED,
+    VERDICTS,
+    Circumstances,
+    Quiet,
+    Reason,
+    Verdict,
+)
+from bot.models import AccountState, LetterKind, Person, School
+
+LONDON = ZoneInfo("Europe/London")
+JOINED = datetime(2026, 9, 1, tzinfo=UTC)
+MONDAY = "2026-09-14T08:10"
+MESSAGE, REPEATABLE = MANNERS[LetterKind.CHECK_IN], MANNERS[LetterKind.HOME]
+
+
+def london(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=LONDON).astimezone(UTC)
+
+
+def circumstances() -> Circumstances:
+    """Somebody who has said yes, in a school that is open, with nothing sent this week."""
+    school = School(workspace_id=UUID(int=1), key="x", name="X", zone="Europe/London")
+    person = Person(name="Amira Shah", joined_at=JOINED)
+    return Circumstances(person, AccountState.ACTIVE, school, LONDON, 0)
+
+
+def reason(kind: LetterKind, its: Circumstances, now: str = MONDAY, due: str = MONDAY) -> Reason | None:
+    return outbox.reason_not_to_send(kind, london(due), its, london(now))
+
+
+@pytest.mark.parametrize("kind", [kind for kind in LetterKind if kind != LetterKind.INVITATION])
+def test_what_is_due_is_sent_to_somebody_who_said_yes(kind: LetterKind) -> None:
+    assert reason(kind, circumstances()) is None
+
+
+def test_nobody_who_has_not_said_yes_is_written_to_but_for_the_invitation() -> None:
+    its = circumstances()
+    its.person.joined_at = None
+    silent = {kind for kind in LetterKind if reason(kind, its) == Reason.NOT_JOINED}
+    assert silent == {
+        LetterKind.CHECK_IN,
+        LetterKind.CHECK_IN_AGAIN,
+        LetterKind.DIGEST,
+        LetterKind.NUDGE,
+        LetterKind.TYPED_ANSWER,
+        LetterKind.TYPED_TOO_LONG,
+    }
+
+
+def test_nobody_is_invited_after_a_yes_or_a_no() -> None:
+    its = circumstances()
+    assert reason(LetterKind.INVITATION, its) == Reason.ALREADY_DECIDED
+    its.person.joined_at, its.person.declined_at = None, JOINED
+    assert reason(LetterKind.INVITATION, its) == Reason.ALREADY_DECIDED
+    its.person.declined_at = None
+    assert reason(LetterKind.INVITATION, its) is None
+
+
+@pytest.mark.parametrize("kind", list(LetterKind))
+def test_nothing_is_sent_to_an_account_that_slack_no_longer_delivers_to(kind: LetterKind) -> None:
+    assert (
+        reason(kind, replace(circumstances(), account_state=AccountState.UNREACHABLE)) == Reason.UNREACHABLE
+    )
+
+
+@pytest.mark.parametrize("kind", list(LetterKind))
+def test_a_pause_a_closed_day_and_a_full_week_stop_what_is_unasked_and_nothing_else(kind: LetterKind) -> None:
+    unasked = kind in (LetterKind.CHECK_IN, LetterKind.DIGEST, LetterKind.NUDGE)
+    paused, closed, full = circumstances(), circumstances(), replace(circumstances(), unasked_this_week=2)
+    paused.person.paused_at = JOINED
+    closed.school.calendar = {"closed": ["2026-09-14"]}
+    stopped = [reason(kind, its) for its in (paused, closed, full)]
+    if unasked:
+        assert stopped == [Reason.PAUSED, Reason.SCHOOL_CLOSED, Reason.ENOUGH_THIS_WEEK]
+    else:
+        assert set(stopped) <= {None, Reason.ALREADY_DECIDED}
+
+
+def test_each_sets_how_many_unasked_messages_a_week_are_enough() -> None:
+    its = replace(circumstances(), unasked_this_week=1)
+    assert reason(LetterKind.CHECK_IN, its) is None
+    its.person.unasked_per_week = 1
+    assert reason(LetterKind.CHECK_IN, its) == Reason.ENOUGH_THIS_WEEK
+
+
+def test_somebody_on_leave_is_left_alone() -> None:
+    its = circumstances()
+    its.person.away_from, its.person.away_until = date(2026, 9, 10), date(2026, 9, 14)
+    assert reason(LetterKind.CHECK_IN, its) == Reason.AWAY
+    assert reason(LetterKind.REPLY, its) is None
+    assert reason(LetterKind.CHECK_IN, its, now="2026-09-15T08:10", due="2026-09-15T08:10") is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "last", "too_late"),
+    [
+        (LetterKind.CHECK_IN, "2026-09-14T12:10", "2026-09-14T12:11"),
+        (LetterKind.CHECK_IN_AGAIN, "2026-09-14T12:10", "2026-09-14T12:11"),
+        (LetterKind.DIGEST, "2026-09-15T08:10", "2026-09-15T08:11"),
+        (LetterKind.REPLY, "2026-09-14T20:10", "2026-09-14T20:11"),
+        (LetterKind.NUDGE, "2026-09-21T08:10", "2026-09-21T08:11"),
+    ],
+)
+def test_what_is_too_late_is_not_sent(kind: LetterKind, last: str, too_late: str) -> None:
+    assert reason(kind, circumstances(), now=last) is None
+    assert reason(kind, circumstances(), now=too_late) == Reason.TOO_LATE
+
+
+@pytest.mark.parametrize("kind", list(LetterKind))
+def test_quiet_hours_drop_a_check_in_hold_a_digest_and_let_an_answer_pass(kind: LetterKind) -> None:
+    its, night, morning = circumstances(), "2026-09-14T19:00", london("2026-09-15T07:30")
+    its.person.joined_at = None if kind == LetterKind.INVITATION else JOINED
+    quiet = MANNERS[kind].quiet
+    found = reason(kind, its, now=night, due=night), outbox.waits_until(kind, its, london(night))
+    assert (
+        found
+        == {
+            Quiet.LAPSES: (Reason.QUIET_HOURS, None),
+            Quiet.WAITS: (None, morning),
+            Quiet.IGNORES: (None, None),
+        }[quiet]
+    )
+
+
+def test_what_waits_for_the_morning_waits_no_longer() -> None:
+    assert outbox.waits_until(LetterKind.NUDGE, circumstances(), london("2026-09-15T07:30")) is None
+
+
+def test_the_reason_that_cannot_pass_is_the_one_that_is_kept() -> None:
+    its = replace(circumstances(), account_state=AccountState.UNREACHABLE, unasked_this_week=9)
+    its.person.paused_at = its.person.joined_at
+    its.person.joined_at = None
+    assert reason(LetterKind.CHECK_IN, its, now="2026-09-19T23:00") == Reason.UNREACHABLE
+
+
+def test_every_kind_has_a_manner_and_every_message_to_somebody_is_sent_once() -> None:
+    assert set(MANNERS) == set(LetterKind)
+    assert {kind for kind in LetterKind if MANNERS[kind].repeatable} == {LetterKind.HOME, LetterKind.CHANGED}
+
+
+@pytest.mark.parametrize(
+    ("reply", "meaning"),
+    [
+        ("ok", Verdict.SENT),
+        ("ratelimited", Verdict.SLOW_DOWN),
+        (NOT_CONNECTED, Verdict.NOT_SENT),
+        ("user_not_found", Verdict.THIS_PERSON),
+        ("channel_not_found", Verdict.THIS_PERSON),
+        ("user_disabled", Verdict.THIS_PERSON),
+        ("messages_tab_disabled", Verdict.THIS_PERSON),
+        ("invalid_auth", Verdict.THIS_WORKSPACE),
+        ("account_inactive", Verdict.THIS_WORKSPACE),
+        ("token_revoked", Verdict.THIS_WORKSPACE),
+        ("missing_scope", Verdict.THIS_WORKSPACE),
+        ("msg_too_long", Verdict.OUR_MISTAKE),
+        ("invalid_blocks", Verdict.OUR_MISTAKE),
+    ],
+)
+def test_a_reply_that_is_clear_means_the_same_for_every_letter(reply: str, meaning: Verdict) -> None:
+    assert {outbox.verdict(reply, manner) for manner in MANNERS.values()} == {meaning}
+
+
+@pytest.mark.parametrize(
+    "reply",
+    ["fatal_error", "internal_error", "request_timeout", "service_unavailable", "http_502", NO_ANSWER, ""],
+)
+def test_a_reply_that_is_unclear_is_looked_up_for_messages_and_tried_again_for_the_rest(reply: str) -> None:
+    assert outbox.verdict(reply, MESSAGE) == Verdict.PERHAPS_SENT
+    assert outbox.verdict(reply, REPEATABLE) == Verdict.NOT_SENT
+
+
+@given(reply=st.text())
+def test_a_reply_nobody_has_heard_of_is_never_taken_for_not_sent(reply: str) -> None:
+    if reply not in VERDICTS:
+        assert outbox.verdict(reply, MESSAGE) == Verdict.PERHAPS_SENT
+
+
+def test_backing_off_grows_and_is_never_longer_than_five_minutes() -> None:
+    waits = [outbox.backoff(tries) for tries in range(1, 1000)]
+    assert waits[0] == timedelta(seconds=2)
+    assert all(first <= second for first, second in pairwise(waits))
+    assert waits[-1] == timedelta(minutes=5)
+
+
+def test_reconciling_waits_for_the_longest_send() -> None:
+    assert timedelta(seconds=outbox.SEND_SECONDS + 60) <= outbox.RECONCILE_AFTER
+    assert timedelta(seconds=outbox.SEND_SECONDS) < outbox.LEASE

@@ -1,0 +1,39 @@
+"""Who may see what: its owner, and whoever coaches them now, of what they shared."""
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.privacy import OWN, SHARED_WITH_COACH, Item, Viewer, may_see
+
+SHARED = datetime(2026, 9, 14, tzinfo=UTC)
+people = st.sampled_from([UUID(int=number) for number in range(1, 5)])
+viewers = st.builds(Viewer, people, st.frozensets(people))
+items = st.builds(Item, st.just("run"), st.uuids(), people, st.none() | st.just(SHARED))
+
+
+@given(viewer=viewers, item=items)
+def test_only_the_owner_and_the_coach_it_was_shared_with_may_see_it(viewer: Viewer, item: Item) -> None:
+    owner = viewer.person_id == item.owner_id
+    coach_of_sharer = item.owner_id in viewer.coaches and item.shared_at is not None
+    assert (may_see(viewer, item) is not None) == (owner or coach_of_sharer)
+
+
+@given(viewer=viewers, item=items)
+def test_whoever_may_see_something_is_told_why(viewer: Viewer, item: Item) -> None:
+    assert may_see(viewer, item) in (None, OWN, SHARED_WITH_COACH)
+    if viewer.person_id == item.owner_id:
+        assert may_see(viewer, item) == OWN
+
+
+@given(item=items, viewer=viewers)
+def test_nothing_that_is_not_shared_is_seen_by_anybody_else(viewer: Viewer, item: Item) -> None:
+    private = Item(item.kind, item.id, item.owner_id, shared_at=None)
+    assert viewer.person_id == item.owner_id or may_see(viewer, private) is None
+
+
+@given(item=items)
+def test_who_coaches_nobody_sees_nothing_of_others_whatever_their_role(item: Item) -> None:
+    assert may_see(Viewer(UUID(int=9)), item) is None
