@@ -74,10 +74,10 @@ def next_quiet_end(now: datetime, zone: ZoneInfo, school: School) -> datetime:
 
 
 def next_open_day(local_date: date, school: School) -> date:
-    """The first day after `local_date` on which the school is in session and not quiet; within a year, else tomorrow."""
+    """The first day after `local_date` that is not quiet and in session; where no term is known, that is not quiet."""
     days = [local_date + timedelta(days=ahead) for ahead in range(1, 366)]
-    free = (day for day in days if day.weekday() not in school.quiet_days)
-    return next((day for day in free if is_open(day, school.calendar)), days[0])
+    free = [day for day in days if day.weekday() not in school.quiet_days] or days
+    return next((day for day in free if is_open(day, school.calendar)), free[0])
 
 
 def is_away(person: Person, local_date: date) -> bool:

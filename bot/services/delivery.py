@@ -172,10 +172,6 @@ def next_search(desk: Desk) -> Search | None:
     if letter is None:
         return None
     who = known_by_id(desk, letter.person_id, letter.workspace_id)
-    if letter.claimed_at and desk.wall - letter.claimed_at > rules.GIVE_UP_RECONCILING:
-        letter.state, letter.reason = LetterState.DEAD, "never_found_out"
-        log.alert("letter.dead", letter=letter.id, reason=letter.reason)
-        return None
     if who is None:
         letter.state, letter.reason = LetterState.FAILED, Reason.UNREACHABLE
         return None
@@ -204,6 +200,9 @@ def reconcile(desk: Desk, search: Search, reply: Reply | None) -> LetterState | 
         letter.state = LetterState.PENDING
     elif reply.code == "ok":
         _apply(desk, letter, Verdict.SENT, reply)
+    elif letter.claimed_at and desk.wall - letter.claimed_at > rules.GIVE_UP_RECONCILING:
+        letter.state, letter.reason = LetterState.DEAD, "never_found_out"
+        log.alert("letter.dead", letter=letter.id, reason=letter.reason)
     else:
         letter.tries += 1
         letter.retry_at = desk.wall + rules.backoff(letter.tries)

@@ -1,6 +1,7 @@
 """Home: what each person finds when they open Mull. Everyone's front door, different for each role."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import func, select
 
@@ -19,7 +20,7 @@ from bot.models import (
     StepKind,
     StepState,
 )
-from bot.services import checkins, coaching, people, steps
+from bot.services import checkins, coaching, people, sight, steps
 from bot.services.checkins import CheckIn
 from bot.services.coaching import Coachee
 from bot.services.desk import Desk
@@ -39,6 +40,14 @@ class Figures:
 
 
 @dataclass(frozen=True)
+class OwnShared:
+    """Something this person shares: when it was written, and who has opened it since, last when."""
+
+    run: Run
+    openings: tuple[tuple[Person, datetime], ...]
+
+
+@dataclass(frozen=True)
 class HomeContent:
     """Everything one person's Home shows. `coach` is who coaches them, `shared` how many runs they share now."""
 
@@ -49,7 +58,7 @@ class HomeContent:
     coach: Person | None
     coachees: tuple[Coachee, ...]
     figures: Figures | None
-    shared_runs: tuple[Run, ...]
+    shared_runs: tuple[OwnShared, ...]
 
 
 def compose(desk: Desk, _letter: Letter | None, who: Known) -> HomeContent:
@@ -73,16 +82,15 @@ def waiting_for(desk: Desk, who: Known) -> HomeContent:
     return compose(desk, None, who)
 
 
-def _shared_runs(desk: Desk, who: Known) -> list[Run]:
-    """What this person shares now, newest first: so that it can be taken back."""
-    return list(
-        desk.session.scalars(
-            select(Run)
-            .where(Run.person_id == who.id, Run.shared_at.is_not(None), Run.completed_at.is_not(None))
-            .order_by(Run.completed_at.desc(), Run.id)
-            .limit(coaching.SHARED_SHOWN)
-        )
+def _shared_runs(desk: Desk, who: Known) -> list[OwnShared]:
+    """What this person shares now, newest first: so that it can be taken back, and they know who has looked."""
+    found = desk.session.scalars(
+        select(Run)
+        .where(Run.person_id == who.id, Run.shared_at.is_not(None), Run.completed_at.is_not(None))
+        .order_by(Run.completed_at.desc(), Run.id)
+        .limit(coaching.SHARED_SHOWN)
     )
+    return [OwnShared(run, tuple(sight.openings(desk, run.id))) for run in found]
 
 
 def _figures(desk: Desk, who: Known) -> Figures:

@@ -42,10 +42,10 @@ def decline(desk: Desk, who: Known) -> None:
 
 def home_opened(desk: Desk, who: Known, channel_id: str | None) -> None:
     """They are looking at Home: it is drawn as it is now, and their channel with us is known."""
-    if channel_id and channel_id != who.account.channel_id:
-        desk.session.execute(
-            update(Account).where(Account.id == who.account.id).values(channel_id=channel_id)
-        )
+    if channel_id and (channel_id, AccountState.ACTIVE) != (who.account.channel_id, who.account.state):
+        # Whoever opens Home can be reached again, whatever Slack said before.
+        reached = {"channel_id": channel_id, "state": AccountState.ACTIVE}
+        desk.session.execute(update(Account).where(Account.id == who.account.id).values(reached))
     outbox.refresh_home(desk, who.id)
 
 

@@ -1,13 +1,13 @@
 """The only way sealed words are opened: through `may_see`, and with a note of who looked."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import func, select
 
 from bot.domain.privacy import Item, Viewer, may_see
 from bot.errors import NotFound
-from bot.models import Look
+from bot.models import Answer, Look, Person
 from bot.services.desk import Desk
 from bot.vault import Place
 
@@ -31,6 +31,19 @@ def looks(desk: Desk) -> dict[tuple[UUID, UUID], int]:
         select(Look.viewer_id, Look.owner_id, number).group_by(Look.viewer_id, Look.owner_id)
     )
     return {(viewer_id, owner_id): count for viewer_id, owner_id, count in rows}
+
+
+def openings(desk: Desk, run_id: UUID) -> list[tuple[Person, datetime]]:
+    """Who has opened a run that was shared with them, and when last: for its owner to see (X5)."""
+    rows = desk.session.execute(
+        select(Person, func.max(Look.at))
+        .join(Look, Look.viewer_id == Person.id)
+        .join(Answer, Answer.id == Look.item_id)
+        .where(Answer.run_id == run_id, Look.item_kind == "answer")
+        .group_by(Person.id)
+        .order_by(func.max(Look.at))
+    )
+    return [(person, at) for person, at in rows]
 
 
 def _note(desk: Desk, viewer: Viewer, item: Item) -> None:

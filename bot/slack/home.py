@@ -8,11 +8,11 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.domain.digests import Line
 from bot.domain.flows import Question, Value, taps
 from bot.domain.steps import OpenStep
-from bot.models import Run, StepKind
+from bot.models import StepKind
 from bot.prompts import Prompts
 from bot.services import joining, runs, sharing, steps
 from bot.services.coaching import Coachee, SharedRun
-from bot.services.home import HomeContent
+from bot.services.home import HomeContent, OwnShared
 from bot.slack.blocks import Block, actions, button, context, plain, quoted, rich, run, section
 from bot.slack.digest import step_buttons, step_line
 from bot.slack.screens import screen_view
@@ -152,11 +152,16 @@ def _own_step(prompts: Prompts, step: OpenStep, content: HomeContent) -> list[Bl
     ]
 
 
-def _own_shared(prompts: Prompts, shared: Run) -> list[Block]:
-    on = day_month(shared.completed_at.date()) if shared.completed_at else ""
+def _own_shared(prompts: Prompts, shared: OwnShared) -> list[Block]:
+    """Something its owner shares: of which day, who has opened it, and the way to take it back."""
+    on = day_month(shared.run.completed_at.date()) if shared.run.completed_at else ""
+    looked = [
+        prompts.say("opened_by", name=who.first_name, on=day_month(at.date())) for who, at in shared.openings
+    ]
     return [
         section(prompts.say("shared_reflection", on=on)),
-        actions(button(prompts.say("take_back"), "run.take_back", str(shared.id))),
+        context(" ".join(looked) or prompts.say("opened_by_nobody")),
+        actions(button(prompts.say("take_back"), "run.take_back", str(shared.run.id))),
     ]
 
 
