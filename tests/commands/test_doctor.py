@@ -179,7 +179,7 @@ async def test_both_stores_in_one_file_are_noticed_however_they_are_spelt(
     lived_in: CommandLine, doctor: Doctor
 ) -> None:
     other = lived_in.settings["DATABASE_URL"].replace("mull.db", "../stores/mull.db")
-    assert "leads to the same store as DATABASE_URL" in (await doctor(MULL_KEYS_URL=other)).out
+    assert "MULL_KEYS_URL: is the same as DATABASE_URL" in (await doctor(MULL_KEYS_URL=other)).out
 
 
 async def test_missing_scopes_are_named(doctor: Doctor, workspace: Workspace, least: None) -> None:
