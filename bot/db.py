@@ -8,6 +8,7 @@ only read. PostgreSQL needs one engine; its lock and statement timeouts are what
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,9 @@ from sqlalchemy.orm import Session
 
 from bot import clock
 from bot.errors import Collided, Unavailable
+
+deadline: ContextVar[float | None] = ContextVar("deadline", default=None)
+"""The moment on clock.elapsed() after which nothing may start, in any store; set by whoever has to answer by then."""
 
 PATIENCE_SECONDS = 20.0
 """How long a transaction without a deadline waits for the database."""
@@ -56,7 +60,8 @@ class UtcDateTime(TypeDecorator[datetime]):
 class Database:
     """One store. `read()` and `write()` give a session inside one transaction; write commits at the end.
 
-    `deadline` is a moment on clock.elapsed(): nothing starts after it, and Unavailable says nothing was stored.
+    A deadline, given or set around the call, is a moment on clock.elapsed(): nothing starts after it, and
+    Unavailable says that nothing was stored.
     """
 
     def __init__(self, url: str, *, erase_deleted: bool = False) -> None:
@@ -72,31 +77,31 @@ class Database:
             self.writer = self.reader = self._postgresql()
 
     @contextmanager
-    def read(self, deadline: float | None = None) -> Iterator[Session]:
+    def read(self, by: float | None = None) -> Iterator[Session]:
         """A session that only reads, in one transaction."""
-        deadline = clock.elapsed() + PATIENCE_SECONDS if deadline is None else deadline
+        by = _deadline(by)
         with (
             _explained(),
             self.reader.connect() as connection,
-            _limited(connection, deadline),
+            _limited(connection, by),
             Session(connection, expire_on_commit=False, autoflush=False) as session,
         ):
             yield session
 
     @contextmanager
-    def write(self, deadline: float | None = None) -> Iterator[Session]:
+    def write(self, by: float | None = None) -> Iterator[Session]:
         """A session whose work is committed when the block ends, or undone when it raises."""
-        deadline = clock.elapsed() + PATIENCE_SECONDS if deadline is None else deadline
+        by = _deadline(by)
         with (
             _explained(),
-            self._turn(deadline),
+            self._turn(by),
             self.writer.connect() as connection,
-            _limited(connection, deadline),
+            _limited(connection, by),
             Session(connection, expire_on_commit=False) as session,
         ):
             yield session
             session.flush()
-            _in_time(deadline)
+            _in_time(by)
             session.commit()
             connection.commit()
 
@@ -186,6 +191,12 @@ class Database:
         )
         event.listen(engine, "before_cursor_execute", _nothing_starts_late)
         return engine
+
+
+def _deadline(by: float | None) -> float:
+    """The one that is given, else the one that is set, else as long as patience lasts."""
+    by = deadline.get() if by is None else by
+    return clock.elapsed() + PATIENCE_SECONDS if by is None else by
 
 
 def insert_into(session: Session, table: type[Any]) -> sqlite.Insert | postgresql.Insert:

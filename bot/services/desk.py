@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextvars import ContextVar, copy_context
+from contextvars import copy_context
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Concatenate, ParamSpec, TypeVar
@@ -18,9 +18,6 @@ from bot.vault import Vault
 
 Given = ParamSpec("Given")
 Result = TypeVar("Result")
-
-deadline: ContextVar[float | None] = ContextVar("deadline", default=None)
-"""The moment on clock.elapsed() after which nothing may start; set by whoever has to answer by then."""
 
 TRIES = 3
 WORKERS = 8
@@ -84,7 +81,7 @@ class Desks:
         **kwargs: Given.kwargs,
     ) -> Result:
         """`read`, in this thread."""
-        with self.database.read(deadline.get()) as session:
+        with self.database.read() as session:
             return service(self._desk(session), *args, **kwargs)
 
     def do(
@@ -115,7 +112,7 @@ class Desks:
         *args: Given.args,
         **kwargs: Given.kwargs,
     ) -> Result:
-        with self.database.write(deadline.get()) as session:
+        with self.database.write() as session:
             return service(self._desk(session), *args, **kwargs)
 
     def _desk(self, session: Session) -> Desk:

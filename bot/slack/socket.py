@@ -9,7 +9,7 @@ from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
 from bot import clock, log
-from bot.services.desk import deadline
+from bot.db import deadline
 
 ANSWER_SECONDS = 2.2
 """Slack waits three seconds for an acknowledgement. After this nothing new starts, and people are told in time."""
