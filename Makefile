@@ -31,7 +31,7 @@ format: $(VENV)/.dev
 	$(BIN)/ruff check --fix .
 
 numbers: $(VENV)/.dev
-	$(BIN)/python bench/numbers.py
+	$(BIN)/python bench/shape.py
 
 bench: $(VENV)/.dev
 	$(BIN)/python bench/burst.py
