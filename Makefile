@@ -34,7 +34,7 @@ format: $(VENV)/.dev
 	$(BIN)/ruff check --fix .
 
 numbers: $(VENV)/.dev
-	$(BIN)/python -m bench.numbers
+	$(BIN)/python -m bench.shape
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m bench.burst

@@ -24,7 +24,7 @@ class OldSchema(MullError):
     """The database is not at the version this code needs."""
 
 
-def upgrade(database: Database, keys: Database) -> str:
+def upgrade(database: Database, keys: Database, migrations: Path = MIGRATIONS) -> str:
     """Both stores are at the newest version, which is returned. Two processes at once take turns.
 
     OldSchema when the database is newer than this code; Unavailable when a store cannot be reached.
@@ -32,17 +32,17 @@ def upgrade(database: Database, keys: Database) -> str:
     with _alone(keys) as connection:
         vault.metadata.create_all(connection)
     with _alone(database) as connection:
-        _refuse_newer(MigrationContext.configure(connection).get_current_revision())
+        _refuse_newer(MigrationContext.configure(connection).get_current_revision(), migrations)
         config = Config()
-        config.set_main_option("script_location", str(MIGRATIONS))
+        config.set_main_option("script_location", str(migrations))
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
-    return newest()
+    return newest(migrations)
 
 
-def newest() -> str:
+def newest(migrations: Path = MIGRATIONS) -> str:
     """The version this code needs."""
-    head = ScriptDirectory(str(MIGRATIONS)).get_current_head()
+    head = ScriptDirectory(str(migrations)).get_current_head()
     assert head, "there is at least one migration"
     return head
 
@@ -53,13 +53,14 @@ def current(database: Database) -> str | None:
         return MigrationContext.configure(session.connection()).get_current_revision()
 
 
-def require_current(database: Database, keys: Database) -> None:
+def require_current(database: Database, keys: Database, migrations: Path = MIGRATIONS) -> None:
     """OldSchema, with the command to type, unless both stores are at the version this code needs."""
     at = current(database)
-    _refuse_newer(at)
-    if at != newest():
+    _refuse_newer(at, migrations)
+    needed = newest(migrations)
+    if at != needed:
         raise OldSchema(
-            f"The database is at version {at or 'none'}, and this Mull needs {newest()}. Type: mull db upgrade"
+            f"The database is at version {at or 'none'}, and this Mull needs {needed}. Type: mull db upgrade"
         )
     with keys.read() as session:
         if not inspect(session.connection()).has_table(vault.person_key.name):
@@ -69,8 +70,8 @@ def require_current(database: Database, keys: Database) -> None:
             )
 
 
-def _refuse_newer(at: str | None) -> None:
-    known = {script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions()}
+def _refuse_newer(at: str | None, migrations: Path) -> None:
+    known = {script.revision for script in ScriptDirectory(str(migrations)).walk_revisions()}
     if at is not None and at not in known:
         raise OldSchema(
             f"The database is at version {at}, which this Mull does not know: it is newer. Update Mull to match it."

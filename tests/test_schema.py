@@ -37,13 +37,11 @@ def empty(new_stores: Callable[[], StoreUrls]) -> Iterator[tuple[Database, Datab
 
 
 @pytest.fixture
-def tomorrow(database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The code has one migration more than `database` was made with."""
-    assert schema.current(database) == schema.newest()
+def tomorrow(tmp_path: Path) -> Path:
+    """A folder of migrations with one more than there are."""
     folder = tmp_path / "migrations"
     shutil.copytree(schema.MIGRATIONS, folder)
     (folder / "versions" / "9999_one_more.py").write_text(ONE_MORE.format(newest=schema.newest()))
-    monkeypatch.setattr(schema, "MIGRATIONS", folder)
     return folder
 
 
@@ -89,13 +87,13 @@ def test_keys_that_are_not_there_are_refused_with_the_command_to_type(
         schema.require_current(database, keys)
 
 
-@pytest.mark.usefixtures("tomorrow")
-def test_an_old_schema_is_refused_until_that_command_was_typed(database: Database, keys: Database) -> None:
-    at = schema.current(database)
-    with pytest.raises(OldSchema, match=f"version {at}.*needs 9999.*{COMMAND}"):
-        schema.require_current(database, keys)
-    assert schema.upgrade(database, keys) == "9999"
-    schema.require_current(database, keys)
+def test_an_old_schema_is_refused_until_that_command_was_typed(
+    database: Database, keys: Database, tomorrow: Path
+) -> None:
+    with pytest.raises(OldSchema, match=f"version {schema.newest()}.*needs 9999.*{COMMAND}"):
+        schema.require_current(database, keys, tomorrow)
+    assert schema.upgrade(database, keys, tomorrow) == "9999"
+    schema.require_current(database, keys, tomorrow)
 
 
 def test_a_newer_schema_is_refused_by_both_who_use_it_and_who_migrate(
@@ -111,15 +109,14 @@ def test_a_newer_schema_is_refused_by_both_who_use_it_and_who_migrate(
 def test_a_migration_that_fails_leaves_nothing_behind(
     database: Database, keys: Database, tomorrow: Path
 ) -> None:
-    at = schema.current(database)
-    broken = ONE_MORE.format(newest=at).replace(
+    broken = ONE_MORE.format(newest=schema.newest()).replace(
         "pass", "op.create_table('half', sa.Column('id', sa.Integer())); op.drop_table('nobody_made_this')"
     )
     (tomorrow / "versions" / "9999_one_more.py").write_text(
         "import sqlalchemy as sa\nfrom alembic import op\n" + broken
     )
     with pytest.raises(Exception, match="nobody_made_this"):
-        schema.upgrade(database, keys)
-    assert schema.current(database) == at
+        schema.upgrade(database, keys, tomorrow)
+    assert schema.current(database) == schema.newest()
     with database.read() as session:
         assert not session.get_bind().dialect.has_table(session.connection(), "half")
