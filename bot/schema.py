@@ -26,11 +26,9 @@ class OldSchema(MullError):
 
 def upgrade(database: Database, keys: Database) -> str:
     """Both stores are at the newest version, which is returned. Two processes at once take turns."""
-    with _alone(keys), keys.writer.begin() as connection:
+    with _alone(keys) as connection:
         vault.metadata.create_all(connection)
-    with _alone(database), database.writer.begin() as connection:
-        if database.dialect == "postgresql":
-            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({ADVISORY_LOCK})")
+    with _alone(database) as connection:
         config = _config(connection)
         command.upgrade(config, "head")
     return newest()
@@ -73,10 +71,15 @@ def _config(connection: Connection) -> Config:
 
 
 @contextmanager
-def _alone(database: Database) -> Iterator[None]:
-    """SQLite cannot take a lock before it switches to WAL, so a file beside it is the lock."""
-    if database.dialect != "sqlite":
-        yield
+def _alone(database: Database) -> Iterator[Connection]:
+    """A transaction in which nobody else migrates this store.
+
+    SQLite cannot take a lock before it switches to WAL, so a file beside it is the lock.
+    """
+    if database.dialect == "sqlite":
+        with FileLock(f"{database.url.database}.migrating"), database.writer.begin() as connection:
+            yield connection
         return
-    with FileLock(f"{database.url.database}.migrating"):
-        yield
+    with database.writer.begin() as connection:
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({ADVISORY_LOCK})")
+        yield connection
