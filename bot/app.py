@@ -99,12 +99,12 @@ class Mull:
             await self._listen()
         if keep_time:
             self._keep_time()
+        self._alarm.start()
         log.event("mull.started", team=self._identity.team_id, listens=listen, keeps_time=keep_time)
 
     async def stop(self) -> None:
         """Nothing new is taken, what is under way is finished, and everything is closed."""
-        if self._rounds is not None:
-            self._alarm.stop()
+        self._alarm.stop()
         if self._sockets is not None:
             await self._sockets.close()
         if self._rounds is not None:
@@ -139,14 +139,9 @@ class Mull:
         self._alarm.every(TICK_SECONDS, "watch", self._sockets.watch)
 
     def _keep_time(self) -> None:
-        self._alarm.every(PLAN_SECONDS, "plan", self.plan)
+        self._alarm.every(PLAN_SECONDS, "plan", self.plan, at_once=True)
         self._alarm.every(TICK_SECONDS, "tick", self.tick)
-        self._rounds = asyncio.create_task(self._run())
-
-    async def _run(self) -> None:
-        await self.plan()
-        self._alarm.start()
-        await self.postman.run()
+        self._rounds = asyncio.create_task(self.postman.run())
 
     def _web_client(self, token: str | None) -> AsyncWebClient:
         assert self._http is not None
