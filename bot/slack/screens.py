@@ -27,14 +27,13 @@ def screen_view(prompts: Prompts, screen: Screen, who: Known) -> Block:
     flow = worded(screen.flow, _variables(prompts, screen, who))
     by_id = {question.id: question for question in flow.questions}
     questions = [by_id[question.id] for question in screen.questions]
-    seen_by = "seen_by_me" if screen.coach is None and flow.seen_by == "ask" else f"seen_by_{flow.seen_by}"
     fields = [block for question in questions for block in _asked(prompts, question, screen)]
     view = prompts.view(
         "screen",
         inserts={"fields": fields},
         title=flow.title,
         intro=flow.intro if screen.first and flow.intro else "",
-        seen_by=prompts.say(seen_by),
+        seen_by=prompts.say(_seen_by(screen)),
         support=support_line(prompts, who.school),
         submit=prompts.say("keep" if questions[-1].id == _last_asked(flow, who) else "next"),
     )
@@ -151,6 +150,17 @@ _READERS: dict[str, Callable[[Block], Value | None]] = {
     "datepicker": lambda element: element.get("selected_date"),
     "users_select": lambda element: element.get("selected_user"),
 }
+
+
+def _seen_by(screen: Screen) -> str:
+    """The sentence for who will see what is written here."""
+    if screen.shared:
+        return "seen_by_coach"
+    return (
+        "seen_by_me"
+        if screen.coach is None and screen.flow.seen_by == "ask"
+        else f"seen_by_{screen.flow.seen_by}"
+    )
 
 
 def _last_asked(flow: Flow, who: Known) -> str:
