@@ -11,8 +11,6 @@ from bot.models import ActionStep, StepKind, StepState
 
 QUIET_AFTER = timedelta(days=21)
 """A step nobody has touched for this long is quiet: three weeks, as long as a step is meant to take to learn."""
-FOLLOW_UP_AFTER = timedelta(days=2)
-"""How long after its day a step that was tried waits for its coach before the digest says so."""
 NUDGE_AGAIN_AFTER = timedelta(days=7)
 """One kind question about a step in a week is enough."""
 
