@@ -74,7 +74,7 @@ def next_quiet_end(now: datetime, zone: ZoneInfo, school: School) -> datetime:
 
 
 def next_open_day(local_date: date, school: School) -> date:
-    """The first day after `local_date` on which the school is in session and not quiet; within a year, else tomorrow."""
+    """The first day after `local_date` on which the school is in session and not quiet: within a year, or tomorrow."""
     days = [local_date + timedelta(days=ahead) for ahead in range(1, 366)]
     free = (day for day in days if day.weekday() not in school.quiet_days)
     return next((day for day in free if is_open(day, school.calendar)), days[0])
