@@ -40,7 +40,7 @@ class Figures:
 
 @dataclass(frozen=True)
 class HomeContent:
-    """Everything one person's Home shows. `coach` is who coaches them, `shared` how many runs they share now."""
+    """Everything one person's Home shows. `coach` is who coaches them, `shared_runs` what they share now."""
 
     who: Known
     joined: bool

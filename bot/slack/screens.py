@@ -12,7 +12,7 @@ from bot.domain.flows import Flow, Question, Value, taps
 from bot.prompts import Prompts, worded
 from bot.services.people import Known
 from bot.services.runs import Finished, Ref, Screen
-from bot.slack.blocks import Block, actions, button, context, plain, quoted
+from bot.slack.blocks import Block, actions, button, context, modal, plain, quoted
 from bot.slack.support import support_line
 from bot.slack.times import day_month
 
@@ -37,15 +37,7 @@ def screen_view(prompts: Prompts, screen: Screen, who: Known) -> Block:
         support=support_line(prompts, who.school),
         submit=prompts.say("keep" if questions[-1].id == _last_asked(flow, who) else "next"),
     )
-    return {
-        "type": "modal",
-        "callback_id": "run.screen",
-        "title": plain(view.title),
-        "submit": plain(view.submit or ""),
-        "close": plain(view.close or ""),
-        "blocks": view.blocks,
-        "private_metadata": ref_text(screen.ref),
-    }
+    return modal(view, "run.screen", ref_text(screen.ref))
 
 
 def finished_view(prompts: Prompts, finished: Finished, who: Known) -> Block:
@@ -65,12 +57,7 @@ def finished_view(prompts: Prompts, finished: Finished, who: Known) -> Block:
         by_rule=finished.flow.seen_by == "coach",
         support=support_line(prompts, who.school),
     )
-    return {
-        "type": "modal",
-        "title": plain(view.title),
-        "close": plain(view.close or ""),
-        "blocks": view.blocks,
-    }
+    return modal(view)
 
 
 def ref_text(ref: Ref) -> str:
