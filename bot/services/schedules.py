@@ -14,6 +14,7 @@ from bot.models import (
     Membership,
     Occurrence,
     Person,
+    Run,
     Schedule,
     ScheduleKind,
     School,
@@ -73,12 +74,16 @@ def _schedules_of(desk: Desk, person_id: UUID) -> list[tuple[Schedule, School]]:
 
 
 def _pending(desk: Desk, person_id: UUID) -> dict[UUID, object]:
-    """Occurrence id → due_at of everything planned for a person that nobody has begun to send."""
+    """Occurrence id → due_at of everything planned for a person that is still to come and nobody has begun to send.
+
+    What has fallen due is the outbox's to send or to skip with its reason, however long nobody was there to do it.
+    """
     rows = desk.session.execute(
         select(Letter.subject_id, Letter.due_at).where(
             Letter.person_id == person_id,
             Letter.state == LetterState.PENDING,
             Letter.attempt == 0,
+            Letter.due_at >= desk.now,
             Letter.kind.in_(LETTERS.values()),
         )
     )
@@ -116,4 +121,6 @@ def _forget(desk: Desk, planned: dict[UUID, object]) -> None:
             )
         )
         if gone.rowcount:  # type: ignore[attr-defined]
-            desk.session.execute(delete(Occurrence).where(Occurrence.id == occurrence_id))
+            # One that was answered early, from Home, stays for its answers' sake.
+            answered = select(Run.id).where(Run.occurrence_id == occurrence_id).exists()
+            desk.session.execute(delete(Occurrence).where(Occurrence.id == occurrence_id, ~answered))

@@ -213,6 +213,16 @@ async def test_a_letter_keeps_to_the_calendar_of_the_school_it_is_about(office: 
     assert office.state(AMIRA) == LetterState.SENT
 
 
+async def test_after_days_away_what_was_due_is_skipped_with_its_reason_and_not_forgotten(
+    office: Office,
+) -> None:
+    clock.move_to(MONDAY + timedelta(days=3))
+    cast.replan(office.desks)
+    await office.empty()
+    letter = office.desks.look(_letter, cast.known(office.desks, AMIRA, TEAM_ID).id)
+    assert (letter.state, letter.reason) == (LetterState.SKIPPED, "too_late")
+
+
 async def test_dying_between_claim_and_send_loses_nothing(office: Office) -> None:
     claim = office.desks.do(delivery.claim)
     assert isinstance(claim, Claim)
