@@ -2,6 +2,7 @@
 
 import io
 import logging
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -21,7 +22,7 @@ EVERYONE = (AMIRA, PRIYA, JO, OWEN, HELEN, LENA)
 
 
 @pytest.fixture
-def written() -> io.StringIO:
+def written() -> Iterator[io.StringIO]:
     """Everything that is logged, at the most talkative level there is."""
     stream = io.StringIO()
     before = logging.getLogger().level
