@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from bot import log
+from bot import clock, log
 from bot.errors import MullError
 
 Job = Callable[[], Awaitable[object]]
@@ -17,12 +17,20 @@ class Alarm:
         self._scheduler = AsyncIOScheduler(timezone="UTC")
 
     def every(self, seconds: float, name: str, job: Job, *, at_once: bool = False) -> None:
-        """`job` is called every `seconds` of real time, and if `at_once` also as soon as the alarm starts."""
+        """`job` is called every `seconds` of real time; with `at_once` for the first time as soon as alarms go off."""
+        first = {"next_run_time": clock.wall()} if at_once else {}
         self._scheduler.add_job(
-            _careful, "interval", args=[name, job], seconds=seconds, id=name, coalesce=True, max_instances=1
+            _careful,
+            "interval",
+            args=[name, job],
+            seconds=seconds,
+            id=name,
+            coalesce=True,
+            max_instances=1,
+            # A busy second makes a job late, and a late plan is worth more than none for ten minutes.
+            misfire_grace_time=None,
+            **first,
         )
-        if at_once:
-            self._scheduler.add_job(_careful, args=[name, job])
 
     def start(self) -> None:
         """The alarms go off from now on."""

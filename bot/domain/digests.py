@@ -20,16 +20,10 @@ class Line:
 
 @dataclass(frozen=True)
 class RoundUp:
-    """A digest's content: its lines, most pressing first, and how many coachees there are with and without one."""
+    """A digest's content: its lines, most pressing first, and how many coachees there are, with one or without."""
 
     lines: tuple[Line, ...]
     coachees: int
-    with_something: int
-
-    @property
-    def getting_on(self) -> int:
-        """How many coachees need nothing."""
-        return self.coachees - self.with_something
 
 
 def round_up(steps: Sequence[tuple[UUID, str, OpenStep]], coachees: int) -> RoundUp:
@@ -42,4 +36,4 @@ def listing(steps: Sequence[tuple[UUID, str, OpenStep]], coachees: int) -> Round
     order = list(Standing)
     lines = [Line(*one) for one in steps]
     lines.sort(key=lambda line: (order.index(line.step.standing), line.first_name, str(line.step.id)))
-    return RoundUp(tuple(lines), coachees, len({line.coachee_id for line in lines}))
+    return RoundUp(tuple(lines), coachees)

@@ -193,11 +193,15 @@ def pruned(flow: Flow, answers: Answers, *, role: str | None = None) -> dict[str
 
 
 def one_tap(flow: Flow, *, role: str | None = None) -> Question | None:
-    """The first question, when a tap in the message itself can answer it; None when it takes a modal."""
+    """The first question, when a tap in the message itself is a whole answer to the flow; None when it takes a modal.
+
+    A flow that makes something, or that asks for more once tapped, is not done with one tap.
+    """
     first = next(iter(asked(flow, {}, role=role)), None)
-    if first is None or first.when or first.kind not in ("scale", "choice"):
+    if first is None or first.kind not in ("scale", "choice") or flow.makes or len(taps(first)) > TAPS:
         return None
-    return first if len(taps(first)) <= TAPS else None
+    values = [int(tap.value) if first.kind == "scale" else tap.value for tap in taps(first)]
+    return first if all(complete(flow, {first.id: value}, role=role) for value in values) else None
 
 
 def begins_with(question: Question, answers: Answers) -> str | None:

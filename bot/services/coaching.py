@@ -14,7 +14,6 @@ from bot.errors import NotFound, Refused
 from bot.models import (
     ActionStep,
     ChangeKind,
-    FlowVersion,
     FollowUp,
     Letter,
     LetterKind,
@@ -36,10 +35,9 @@ SHARED_SHOWN = 10
 
 @dataclass(frozen=True)
 class SharedRun:
-    """A finished flow that somebody shared: what it was and when, not yet its words."""
+    """A finished flow that somebody shared, and when it was finished: not yet its words."""
 
     run_id: UUID
-    flow_id: str
     completed_at: datetime
 
 
@@ -167,10 +165,9 @@ def compose_nudge_again(desk: Desk, letter: Letter, who: Known) -> Nudge:
 
 def _shared(desk: Desk, person: Person) -> list[SharedRun]:
     rows = desk.session.execute(
-        select(Run.id, FlowVersion.flow_id, Run.completed_at)
-        .join(FlowVersion, FlowVersion.hash == Run.flow_version)
+        select(Run.id, Run.completed_at)
         .where(Run.person_id == person.id, Run.shared_at.is_not(None), Run.completed_at.is_not(None))
         .order_by(Run.completed_at.desc(), Run.id)
         .limit(SHARED_SHOWN)
     )
-    return [SharedRun(run_id, flow_id, at) for run_id, flow_id, at in rows if at is not None]
+    return [SharedRun(run_id, at) for run_id, at in rows if at is not None]

@@ -5,13 +5,14 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, SQLColumnExpression, func, or_, select, update
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from bot import log
 from bot.domain import calendar
 from bot.domain import outbox as rules
 from bot.domain.outbox import MANNERS, Circumstances, Reason, Verdict
-from bot.errors import NotFound, Unavailable
+from bot.errors import Unavailable
 from bot.models import (
     Account,
     AccountState,
@@ -19,6 +20,7 @@ from bot.models import (
     LetterKind,
     LetterState,
     Person,
+    School,
     Workspace,
     WorkspaceState,
 )
@@ -28,8 +30,6 @@ from bot.services.letters import Content
 from bot.services.people import Known, known_by_id
 
 UNASKED = [kind for kind, manner in MANNERS.items() if manner.unasked]
-NOT_COMPOSED = "not_composed"
-"""Why a letter is dead whose words could not be found: a sealed value that does not open, a mistake of ours."""
 WAIT_FOR_ORIGINAL = timedelta(seconds=2)
 """A message that is to be rewritten may still be on its way; this is how long its rewriting waits for it."""
 
@@ -100,17 +100,17 @@ def claim(desk: Desk) -> Claim | NotSent | None:
         return _skip(letter, Reason.UNREACHABLE)
     if _wait_for_original(desk, letter):
         return NotSent(letter.id, "waits_for_its_original")
-    its = _circumstances(desk, who)
-    reason = rules.reason_not_to_send(letter.kind, letter.due_at, its, desk.now)
-    if reason is not None:
-        return _skip(letter, reason)
-    letter.not_before = rules.waits_until(letter.kind, its, desk.now)
-    if letter.not_before is not None:
-        return NotSent(letter.id, Reason.QUIET_HOURS)
-    content = _composed(desk, letter, who)
-    if isinstance(content, NotSent):
-        return content
-    return _claimed(desk, letter, who, content)
+    try:
+        # Whatever composing has written for a letter that cannot be put together is undone with it.
+        with desk.session.begin_nested():
+            return _decided(desk, letter, who)
+    except (SQLAlchemyError, Unavailable):
+        raise
+    except Exception as error:
+        # It would fail the same way at every claim, and always be the next that is due: nobody would get anything.
+        letter.state, letter.reason = LetterState.DEAD, rules.NOT_RENDERED
+        log.alert("letter.dead", letter=letter.id, kind=letter.kind, reason=letter.reason, error=error)
+        return NotSent(letter.id, rules.NOT_RENDERED)
 
 
 def settle(desk: Desk, claim: Claim, reply: Reply) -> LetterState | None:
@@ -234,6 +234,21 @@ def _next_due(desk: Desk) -> Letter | None:
     ).first()
 
 
+def _decided(desk: Desk, letter: Letter, who: Known) -> Claim | NotSent:
+    """Whether it goes now, by what is known of the one it is for; if it does, what it says."""
+    its = _circumstances(desk, letter, who)
+    reason = rules.reason_not_to_send(letter.kind, letter.due_at, its, desk.now)
+    if reason is not None:
+        return _skip(letter, reason)
+    letter.not_before = rules.waits_until(letter.kind, its, desk.now)
+    if letter.not_before is not None:
+        return NotSent(letter.id, Reason.QUIET_HOURS)
+    content = letters.compose(desk, letter, who)
+    if isinstance(content, Reason):
+        return _skip(letter, content)
+    return _claimed(desk, letter, who, content)
+
+
 def _not_waiting(moment: SQLColumnExpression[datetime | None], desk: Desk) -> ColumnElement[bool]:
     return or_(moment.is_(None), moment <= desk.wall)
 
@@ -242,22 +257,6 @@ def _skip(letter: Letter, reason: Reason) -> NotSent:
     letter.state, letter.reason = LetterState.SKIPPED, reason
     log.event("letter.skipped", letter=letter.id, kind=letter.kind, reason=reason)
     return NotSent(letter.id, reason)
-
-
-def _composed(desk: Desk, letter: Letter, who: Known) -> Content | NotSent:
-    """What the letter says. One that cannot be composed is put aside: it must not stand before all the others."""
-    try:
-        with desk.session.begin_nested():
-            content = letters.compose(desk, letter, who)
-    except Unavailable:
-        raise
-    except NotFound:
-        return _skip(letter, Reason.NO_LONGER_OPEN)
-    except Exception as error:
-        letter.state, letter.reason = LetterState.DEAD, NOT_COMPOSED
-        log.alert("letter.dead", letter=letter.id, kind=letter.kind, reason=NOT_COMPOSED, error=error)
-        return NotSent(letter.id, NOT_COMPOSED)
-    return _skip(letter, content) if isinstance(content, Reason) else content
 
 
 def _wait_for_original(desk: Desk, letter: Letter) -> bool:
@@ -271,8 +270,12 @@ def _wait_for_original(desk: Desk, letter: Letter) -> bool:
     return False
 
 
-def _circumstances(desk: Desk, who: Known) -> Circumstances:
-    week = calendar.week_of(desk.now, who.zone)
+def _circumstances(desk: Desk, letter: Letter, who: Known) -> Circumstances:
+    """What is known of the one it is for, in the school it is about: somebody may belong to two, with two calendars."""
+    school = desk.session.get(School, letter.school_id) if letter.school_id else None
+    school = school or who.school
+    zone = calendar.zone_of(who.person, school)
+    week = calendar.week_of(desk.now, zone)
     unasked = desk.session.scalar(
         select(func.count())
         .select_from(Letter)
@@ -283,7 +286,7 @@ def _circumstances(desk: Desk, who: Known) -> Circumstances:
             or_(Letter.sent_at >= week, Letter.sent_at.is_(None)),
         )
     )
-    return Circumstances(who.person, who.account.state, who.school, who.zone, unasked or 0)
+    return Circumstances(who.person, who.account.state, school, zone, unasked or 0)
 
 
 def _claimed(desk: Desk, letter: Letter, who: Known, content: Content) -> Claim:

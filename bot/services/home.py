@@ -49,7 +49,7 @@ class OwnShared:
 
 @dataclass(frozen=True)
 class HomeContent:
-    """Everything one person's Home shows. `coach` is who coaches them, `shared` how many runs they share now."""
+    """Everything one person's Home shows. `coach` is who coaches them, `shared_runs` what they share now."""
 
     who: Known
     joined: bool

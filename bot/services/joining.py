@@ -1,5 +1,7 @@
 """Saying yes, saying no, moving, leaving Slack: the person's own standing with Mull."""
 
+from zoneinfo import available_timezones
+
 from sqlalchemy import update
 
 from bot.models import Account, AccountState, LetterKind, Person
@@ -53,7 +55,8 @@ def account_changed(desk: Desk, who: Known, *, zone: str | None, deleted: bool) 
     """Slack says something about an account has changed: what has not been sent yet follows it."""
     state = AccountState.UNREACHABLE if deleted else AccountState.ACTIVE
     desk.session.execute(update(Account).where(Account.id == who.account.id).values(state=state))
-    if zone and zone != who.person.zone:
+    # A zone nobody here knows would stop everything that asks what time it is for them: the one they had stays.
+    if zone in available_timezones() and zone != who.person.zone:
         person = desk.session.get_one(Person, who.id, with_for_update=True)
         person.zone = zone
         desk.session.flush()

@@ -61,7 +61,9 @@ def _invitation(_desk: Desk, _letter: Letter, who: Known) -> Invitation:
 
 
 def _typed(desk: Desk, letter: Letter, who: Known) -> Typed | Reason:
-    occurrence, _ = checkins.own(desk, who, letter.subject_id or letter.id)
+    if letter.subject_id is None:
+        return Reason.NO_LONGER_OPEN
+    occurrence, _ = checkins.own(desk, who, letter.subject_id)
     return Typed(occurrence.id, occurrence.outcome is None)
 
 

@@ -34,7 +34,10 @@ class Ref:
 
 @dataclass(frozen=True)
 class Screen:
-    """The questions to show next, with what was already typed or given. `first`: nothing has been passed yet."""
+    """The questions to show next, with what was already typed or given. `first`: nothing has been passed yet.
+
+    `shared`: the coach sees this run already, and so whatever is added to it.
+    """
 
     ref: Ref
     flow: Flow
@@ -42,6 +45,7 @@ class Screen:
     values: Mapping[str, Value]
     first: bool
     coach: Person | None
+    shared: bool
 
 
 @dataclass(frozen=True)
@@ -214,7 +218,8 @@ def _after(desk: Desk, who: Known, ref: Ref, run: Run | None) -> Screen:
     counted = {key: value for key, value in answered.values.items() if key in answered.given}
     passed = answered.given if ref.revisited is None else ref.revisited
     questions = flows.next_screen(flow, counted, passed, role=who.role)
-    return Screen(ref, flow, questions, answered.values, not passed, people.coach_of(desk, who.id))
+    coach, shared = people.coach_of(desk, who.id), run is not None and run.shared_at is not None
+    return Screen(ref, flow, questions, answered.values, not passed, coach, shared)
 
 
 def _finish(desk: Desk, who: Known, run: Run, flow: Flow) -> Finished:

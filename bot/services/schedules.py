@@ -88,6 +88,7 @@ def _pending(desk: Desk, person_id: UUID) -> dict[UUID, datetime]:
             Letter.person_id == person_id,
             Letter.state == LetterState.PENDING,
             Letter.attempt == 0,
+            Letter.due_at >= desk.now,
             Letter.kind.in_(LETTERS.values()),
         )
     )
@@ -128,5 +129,6 @@ def _forget(desk: Desk, occurrence_ids: Iterable[UUID]) -> None:
             )
         )
         if gone.rowcount:  # type: ignore[attr-defined]
+            # One that was answered early, from Home, stays for its answers' sake.
             answered = select(Run.id).where(Run.occurrence_id == occurrence_id).exists()
             desk.session.execute(delete(Occurrence).where(Occurrence.id == occurrence_id, ~answered))

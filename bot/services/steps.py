@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 
@@ -82,14 +83,14 @@ def follow_up(desk: Desk, who: Known, run: Run, answers: Mapping[str, Value]) ->
     if _already(desk, run.id):
         return
     decision = str(answers.get("decision"))
-    _note(desk, step, who.id, ChangeKind.OWNER_FOLLOWED_UP, run.id)
+    note(desk, step, who.id, ChangeKind.OWNER_FOLLOWED_UP, run.id)
     step.touched_at = desk.now
     if decision in DECISIONS:
         step.state, change = DECISIONS[decision]
-        _note(desk, step, who.id, change, run.id)
+        note(desk, step, who.id, change, run.id)
     if decision == "adapt" and answers.get("title"):
         step.sealed_title = _seal(desk, step, "sealed_title", str(answers["title"]))
-        _note(desk, step, who.id, ChangeKind.REWORDED, run.id)
+        note(desk, step, who.id, ChangeKind.REWORDED, run.id)
     if answers.get("on"):
         plan = {**_plan(desk, Viewer(who.id), step), "on": answers["on"]}
         step.sealed_plan = _seal(desk, step, "sealed_plan", plan)
@@ -103,7 +104,7 @@ def share(desk: Desk, who: Known, step_id: UUID, *, shared: bool) -> None:
     if step.kind == StepKind.TASK or (step.shared_at is not None) == shared:
         return
     step.shared_at = desk.now if shared else None
-    _note(desk, step, who.id, ChangeKind.SHARED if shared else ChangeKind.TAKEN_BACK)
+    note(desk, step, who.id, ChangeKind.SHARED if shared else ChangeKind.TAKEN_BACK)
     _tell_coaches(desk, step)
     outbox.refresh_home(desk, who.id)
 
@@ -129,13 +130,19 @@ def open_steps(desk: Desk, viewer: Viewer, owner: Person) -> list[OpenStep]:
     ).all()
     seen = [step for step in rows if may_see(viewer, item(step)) is not None]
     coached = [step for step in seen if step.kind != StepKind.TASK or viewer.person_id == owner.id]
-    return [opened(desk, viewer, owner, step) for step in coached]
+    if not coached:
+        return []
+    zone = calendar.zone_of(owner, _school_of(desk, owner))
+    return [_opened(desk, viewer, step, zone) for step in coached]
 
 
 def opened(desk: Desk, viewer: Viewer, owner: Person, step: ActionStep) -> OpenStep:
     """A step with its words, for somebody who may see them."""
+    return _opened(desk, viewer, step, calendar.zone_of(owner, _school_of(desk, owner)))
+
+
+def _opened(desk: Desk, viewer: Viewer, step: ActionStep, zone: ZoneInfo) -> OpenStep:
     plan = Plan.of(_plan(desk, viewer, step))
-    zone = calendar.zone_of(owner, _school_of(desk, owner))
     return OpenStep(
         step.id,
         step.person_id,
@@ -158,9 +165,9 @@ def item(step: ActionStep) -> Item:
     return Item("action_step", step.id, step.person_id, step.shared_at)
 
 
-def note(desk: Desk, step: ActionStep, by: UUID, kind: ChangeKind) -> None:
-    """Something happened to the step, now."""
-    _note(desk, step, by, kind)
+def note(desk: Desk, step: ActionStep, by: UUID, kind: ChangeKind, run_id: UUID | None = None) -> None:
+    """Something happened to the step, now; `run_id`: the run in which its owner said so."""
+    desk.session.add(StepChange(step_id=step.id, person_id=by, kind=kind, at=desk.now, run_id=run_id))
 
 
 def _put(desk: Desk, who: Known, run: Run, kind: StepKind, words: str, answers: Mapping[str, Value]) -> None:
@@ -179,9 +186,9 @@ def _put(desk: Desk, who: Known, run: Run, kind: StepKind, words: str, answers: 
         )
         desk.session.add(step)
         desk.session.flush()
-        _note(desk, step, who.id, ChangeKind.MADE, run.id)
+        note(desk, step, who.id, ChangeKind.MADE, run.id)
     else:
-        _note(desk, step, who.id, ChangeKind.REWORDED, run.id)
+        note(desk, step, who.id, ChangeKind.REWORDED, run.id)
     plan = {key: answers[key] for key in ("where", "on", "feedback") if answers.get(key)}
     step.kind = kind
     step.touched_at = desk.now
@@ -196,10 +203,6 @@ def _seal(desk: Desk, step: ActionStep, column: str, value: object) -> bytes:
 def _plan(desk: Desk, viewer: Viewer, step: ActionStep) -> dict[str, object]:
     opened_plan = sight.open_for(desk, viewer, item(step), "action_step", "sealed_plan", step.sealed_plan)
     return dict(opened_plan) if isinstance(opened_plan, dict) else {}
-
-
-def _note(desk: Desk, step: ActionStep, by: UUID, kind: ChangeKind, run_id: UUID | None = None) -> None:
-    desk.session.add(StepChange(step_id=step.id, person_id=by, kind=kind, at=desk.now, run_id=run_id))
 
 
 def _already(desk: Desk, run_id: UUID) -> bool:

@@ -1,10 +1,12 @@
 """Workspaces: recognised when Slack accepts our token, and only then written to again."""
 
 from dataclasses import dataclass
+from uuid import uuid4
 
 from sqlalchemy import select
 
 from bot import log
+from bot.db import insert_into
 from bot.models import Workspace, WorkspaceState
 from bot.services.desk import Desk
 
@@ -22,12 +24,10 @@ class Identity:
 
 def recognise(desk: Desk, identity: Identity) -> Workspace:
     """Slack accepts our token for this workspace: it is there, and no longer suspended."""
-    workspace = desk.session.scalars(
-        select(Workspace).where(Workspace.team_id == identity.team_id)
-    ).one_or_none()
-    if workspace is None:
-        workspace = Workspace(team_id=identity.team_id)
-        desk.session.add(workspace)
+    # Two processes may start at once, and each find nothing there.
+    new = {"id": uuid4(), "team_id": identity.team_id, "name": identity.name, "state": WorkspaceState.ACTIVE}
+    desk.session.execute(insert_into(desk.session, Workspace).values(new).on_conflict_do_nothing())
+    workspace = desk.session.scalars(select(Workspace).where(Workspace.team_id == identity.team_id)).one()
     workspace.name = identity.name
     workspace.bot_user_id = identity.bot_user_id
     workspace.enterprise_id = identity.enterprise_id

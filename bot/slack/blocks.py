@@ -3,7 +3,7 @@ there it is text, whatever it contains."""
 
 from typing import Any
 
-from bot.prompts import slack_text
+from bot.prompts import View, slack_text
 
 Block = dict[str, Any]
 
@@ -11,6 +11,20 @@ Block = dict[str, Any]
 def plain(text: str) -> Block:
     """Plain text of ours: Slack's three escapes are undone there, so they are made here."""
     return {"type": "plain_text", "text": slack_text(text), "emoji": False}
+
+
+def modal(view: View, callback_id: str = "", private_metadata: str = "") -> Block:
+    """A window with these words. Only one with a `callback_id` can be submitted; the metadata is ids, never a word."""
+    shape = {
+        "type": "modal",
+        "title": plain(view.title),
+        "close": plain(view.close or ""),
+        "blocks": view.blocks,
+    }
+    if not callback_id:
+        return shape
+    submit = {"callback_id": callback_id, "submit": plain(view.submit or "")}
+    return {**shape, **submit, "private_metadata": private_metadata}
 
 
 def button(text: str, action_id: str, value: str, *, primary: bool = False) -> Block:

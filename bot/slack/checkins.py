@@ -36,6 +36,8 @@ def message(prompts: Prompts, content: CheckIn, who: Known) -> Message:
         occurrence=occurrence,
         question=_question(content, who),
         minutes=content.flow.minutes,
+        # A choice to share comes after the answer; only a flow that is the coach's by rule is theirs at the tap.
+        seen_by=prompts.say("seen_by_coach" if content.flow.seen_by == "coach" else "seen_by_me"),
     )
 
 

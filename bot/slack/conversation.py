@@ -9,7 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.prompts import Message, Prompts
 from bot.services import home, joining, runs, typed, workspaces
 from bot.services.letters import Invitation, KindReply, Typed
-from bot.slack.blocks import plain
+from bot.slack.blocks import modal
 from bot.slack.screens import screen_view
 from bot.slack.surface import Body, Surface
 
@@ -51,8 +51,12 @@ def as_typed(text: str) -> str:
 
 def listen(app: AsyncApp, surface: Surface) -> None:
     """Hear everything that no other conversation hears. Must be registered last."""
-    prompts = surface.prompts
+    _hear_events(app, surface)
+    _hear_typed(app, surface)
+    _hear_anything(app, surface.prompts)
 
+
+def _hear_events(app: AsyncApp, surface: Surface) -> None:
     @app.event("message")
     async def said(body: Body, event: Body) -> None:
         typed_by_person = (
@@ -74,6 +78,10 @@ def listen(app: AsyncApp, surface: Surface) -> None:
     async def gone(body: Body, event: Body) -> None:
         # Either comes first, and by then the token is dead already: nothing more is sent until Slack accepts one.
         await surface.desks.write(workspaces.suspend, body["team_id"], event["type"])
+
+
+def _hear_typed(app: AsyncApp, surface: Surface) -> None:
+    prompts = surface.prompts
 
     @app.command("/mull")
     async def command(ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
@@ -97,8 +105,7 @@ def listen(app: AsyncApp, surface: Surface) -> None:
 
 
 def _listen_to_buttons(app: AsyncApp, surface: Surface) -> None:
-    """What was typed is kept or left out; whatever nobody else knows is answered kindly."""
-    prompts = surface.prompts
+    """What was typed is kept or left out."""
 
     @app.action({"type": "block_actions", "action_id": "typed.keep"})
     async def keep(ack: AsyncAck, body: Body, action: Body) -> None:
@@ -110,6 +117,8 @@ def _listen_to_buttons(app: AsyncApp, surface: Surface) -> None:
         await surface.write(body, typed.discard, UUID(action["value"]))
         await ack()
 
+
+def _hear_anything(app: AsyncApp, prompts: Prompts) -> None:
     @app.action(ANYTHING)
     async def unknown_button(ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
         await say_in_modal(prompts, client, body, prompts.say("unknown_button"))
@@ -118,24 +127,12 @@ def _listen_to_buttons(app: AsyncApp, surface: Surface) -> None:
     @app.view(ANYTHING)
     async def unknown_screen(ack: AsyncAck) -> None:
         told = prompts.view("trouble", sentence=prompts.say("unknown_button"))
-        view = {
-            "type": "modal",
-            "title": plain(told.title),
-            "close": plain(told.close or ""),
-            "blocks": told.blocks,
-        }
-        await ack(response_action="update", view=view)
+        await ack(response_action="update", view=modal(told))
 
 
 async def say_in_modal(prompts: Prompts, client: AsyncWebClient, body: Body, sentence: str) -> None:
     """One sentence, to the one who clicked and nobody else: in a modal, over the one that is open if there is one."""
-    told = prompts.view("trouble", sentence=sentence)
-    view = {
-        "type": "modal",
-        "title": plain(told.title),
-        "close": plain(told.close or ""),
-        "blocks": told.blocks,
-    }
+    view = modal(prompts.view("trouble", sentence=sentence))
     if body.get("view", {}).get("type") == "modal":
         await client.views_push(trigger_id=body["trigger_id"], view=view)
     else:

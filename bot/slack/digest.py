@@ -7,11 +7,11 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.digests import Line
 from bot.domain.steps import Standing
-from bot.prompts import Message, Prompts, View
+from bot.prompts import Message, Prompts
 from bot.services import coaching
 from bot.services.coaching import Nudge
 from bot.services.digests import DigestContent
-from bot.slack.blocks import Block, actions, button, context, plain, quoted, rich, run
+from bot.slack.blocks import Block, actions, button, context, modal, quoted, rich, run
 from bot.slack.surface import Body, Surface
 from bot.slack.times import count, day_month
 
@@ -70,7 +70,7 @@ def listen(app: AsyncApp, surface: Surface) -> None:
         who = await surface.who(body)
         step, owner = await surface.read(body, coaching.step, UUID(action["value"]))
         view = prompts.view("nudge_preview", coach=who.person.first_name, first_name=owner.first_name)
-        await client.views_open(trigger_id=body["trigger_id"], view=_modal(view, "coach.nudge", step.id))
+        await client.views_open(trigger_id=body["trigger_id"], view=modal(view, "coach.nudge", str(step.id)))
         await ack()
 
     @app.view("coach.nudge")
@@ -80,10 +80,11 @@ def listen(app: AsyncApp, surface: Surface) -> None:
 
     @app.action({"type": "block_actions", "action_id": "coach.followed_up"})
     async def follow_up(ack: AsyncAck, body: Body, action: Body, client: AsyncWebClient) -> None:
-        step, owner = await surface.read(body, coaching.step, UUID(action["value"]))
+        # The step's words are shown here, and that they were looked at is noted: so this click does write.
+        step, owner = await surface.write(body, coaching.step, UUID(action["value"]))
         view = prompts.view("follow_up", inserts={"step": [quoted(step.title)]}, first_name=owner.first_name)
         await client.views_open(
-            trigger_id=body["trigger_id"], view=_modal(view, "coach.followed_up", step.id)
+            trigger_id=body["trigger_id"], view=modal(view, "coach.followed_up", str(step.id))
         )
         await ack()
 
@@ -102,15 +103,3 @@ def _line(prompts: Prompts, line: Line, content: DigestContent) -> list[Block]:
     if line.step.id in content.nudged and line.step.standing != Standing.AWAITING_FOLLOW_UP:
         return [*blocks, context(prompts.say("noted_nudged"))]
     return [*blocks, step_buttons(prompts, line.step.id)]
-
-
-def _modal(view: View, callback_id: str, step_id: UUID) -> Block:
-    return {
-        "type": "modal",
-        "callback_id": callback_id,
-        "private_metadata": str(step_id),
-        "title": plain(view.title),
-        "submit": plain(view.submit or ""),
-        "close": plain(view.close or ""),
-        "blocks": view.blocks,
-    }

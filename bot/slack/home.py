@@ -1,5 +1,6 @@
 """App Home: what is waiting, my steps, what was shared with me; and the way in for those who have not said yes."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
@@ -13,38 +14,39 @@ from bot.prompts import Prompts
 from bot.services import joining, runs, sharing, steps
 from bot.services.coaching import Coachee, SharedRun
 from bot.services.home import HomeContent, OwnShared
-from bot.slack.blocks import Block, actions, button, context, plain, quoted, rich, run, section
+from bot.services.people import Known
+from bot.slack.blocks import Block, actions, button, context, modal, quoted, rich, run, section
 from bot.slack.digest import step_buttons, step_line
 from bot.slack.screens import screen_view
 from bot.slack.support import support_line
 from bot.slack.surface import Body, Surface
 from bot.slack.times import day_month
 
-MOST_BLOCKS = 80
-"""Slack takes a hundred blocks in Home; the rest of ours stands around these."""
+OWN, SHARED, COACHED, WAITING = 30, 12, 36, 4
+"""The most blocks of each. Slack takes a hundred in Home, and refuses all of it for one too many; eighteen are left for
+the lines around these."""
 
 
 def view(prompts: Prompts, content: HomeContent) -> Block:
     """Home as it is now."""
     who = content.who
-    support = support_line(prompts, who.school)
     if not content.joined:
         drawn = prompts.view("home_not_joined", school=who.school.name, first_name=who.person.first_name)
         return {"type": "home", "blocks": drawn.blocks}
-    mine = [block for step in content.steps for block in _own_step(prompts, step, content)]
-    shared = [block for one in content.shared_runs for block in _own_shared(prompts, one)]
-    coached = [block for one in content.coachees for block in _coachee(prompts, one)]
+    mine = _up_to(OWN, (_own_step(prompts, step, content) for step in content.steps))
+    shared = _up_to(SHARED, (_own_shared(prompts, one, who) for one in content.shared_runs))
+    coached = _up_to(COACHED, (item for one in content.coachees for item in _coachee(prompts, one, who)))
     drawn = prompts.view(
         "home",
         inserts={
-            "waiting": [_waiting(prompts, str(one.occurrence_id)) for one in content.waiting],
-            "steps": mine[: MOST_BLOCKS // 2],
-            "shared": shared[:20],
-            "coachees": coached[: MOST_BLOCKS // 2],
+            "waiting": [_waiting(prompts, str(one.occurrence_id)) for one in content.waiting[:WAITING]],
+            "steps": mine,
+            "shared": shared,
+            "coachees": coached,
             "figures": _figures(prompts, content),
         },
         first_name=who.person.first_name,
-        support=support,
+        support=support_line(prompts, who.school),
         safeguarding=who.school.safeguarding_lead or "",
         reflects=bool({"teacher", "leader"} & who.roles),
         nothing_waiting=not content.waiting,
@@ -82,9 +84,7 @@ def listen(app: AsyncApp, surface: Surface) -> None:
     async def who_sees(ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
         who = await surface.who(body)
         told = prompts.view("who_sees", safeguarding=who.school.safeguarding_lead or "")
-        await client.views_open(
-            trigger_id=body["trigger_id"], view=_read_only(told.title, told.close, told.blocks)
-        )
+        await client.views_open(trigger_id=body["trigger_id"], view=modal(told))
         await ack()
 
     @app.action({"type": "block_actions", "action_id": "step.follow_up"})
@@ -92,10 +92,10 @@ def listen(app: AsyncApp, surface: Surface) -> None:
         who = await surface.who(body)
         screen = await surface.read(body, runs.start, "step-follow-up", step_id=UUID(action["value"]))
         step = await surface.read(body, steps.own_opened, UUID(action["value"]))
-        modal = screen_view(prompts, screen, who)
+        view = screen_view(prompts, screen, who)
         # In the modal, the step may be named: it opened on a tap, on one person's screen.
-        modal["blocks"] = [quoted(step.title), *modal["blocks"]]
-        await client.views_open(trigger_id=body["trigger_id"], view=modal)
+        view["blocks"] = [quoted(step.title), *view["blocks"]]
+        await client.views_open(trigger_id=body["trigger_id"], view=view)
         await ack()
 
     @app.action({"type": "block_actions", "action_id": "step.share"})
@@ -116,14 +116,18 @@ def listen(app: AsyncApp, surface: Surface) -> None:
         drawn = prompts.view(
             "shared_run", inserts={"answers": blocks}, title=seen.flow.title, first_name=seen.owner.first_name
         )
-        await client.views_open(
-            trigger_id=body["trigger_id"], view=_read_only(drawn.title, drawn.close, drawn.blocks)
-        )
+        await client.views_open(trigger_id=body["trigger_id"], view=modal(drawn))
         await ack()
 
 
-def _read_only(title: str, close: str | None, blocks: list[Block]) -> Block:
-    return {"type": "modal", "title": plain(title), "close": plain(close or ""), "blocks": blocks}
+def _up_to(most: int, items: Iterable[list[Block]]) -> list[Block]:
+    """As many whole items as fit: none without its buttons."""
+    fitting: list[Block] = []
+    for item in items:
+        if len(fitting) + len(item) > most:
+            break
+        fitting += item
+    return fitting
 
 
 def _waiting(prompts: Prompts, occurrence: str) -> Block:
@@ -152,11 +156,13 @@ def _own_step(prompts: Prompts, step: OpenStep, content: HomeContent) -> list[Bl
     ]
 
 
-def _own_shared(prompts: Prompts, shared: OwnShared) -> list[Block]:
+def _own_shared(prompts: Prompts, shared: OwnShared, who: Known) -> list[Block]:
     """Something its owner shares: of which day, who has opened it, and the way to take it back."""
-    on = day_month(shared.run.completed_at.date()) if shared.run.completed_at else ""
+    written = shared.run.completed_at
+    on = day_month(written.astimezone(who.zone).date()) if written else ""
     looked = [
-        prompts.say("opened_by", name=who.first_name, on=day_month(at.date())) for who, at in shared.openings
+        prompts.say("opened_by", name=person.first_name, on=day_month(at.astimezone(who.zone).date()))
+        for person, at in shared.openings
     ]
     return [
         section(prompts.say("shared_reflection", on=on)),
@@ -165,18 +171,19 @@ def _own_shared(prompts: Prompts, shared: OwnShared) -> list[Block]:
     ]
 
 
-def _coachee(prompts: Prompts, coachee: Coachee) -> list[Block]:
-    """What one coachee shares with this coach."""
+def _coachee(prompts: Prompts, coachee: Coachee, coach: Known) -> list[list[Block]]:
+    """What one coachee shares with this coach, thing by thing."""
     name = coachee.person.first_name
-    blocks: list[Block] = []
-    for step in coachee.steps:
-        blocks += [step_line(prompts, Line(coachee.person.id, name, step)), step_buttons(prompts, step.id)]
-    blocks += [block for one in coachee.shared for block in _shared_with_coach(prompts, name, one)]
-    return blocks or [rich(run(name, bold=True), run(prompts.say("coachee_nothing")))]
+    items = [
+        [step_line(prompts, Line(coachee.person.id, name, step)), step_buttons(prompts, step.id)]
+        for step in coachee.steps
+    ]
+    items += [_shared_with_coach(prompts, name, one, coach) for one in coachee.shared]
+    return items or [[rich(run(name, bold=True), run(prompts.say("coachee_nothing")))]]
 
 
-def _shared_with_coach(prompts: Prompts, name: str, one: SharedRun) -> list[Block]:
-    words = prompts.say("coachee_shared", on=day_month(one.completed_at.date()))
+def _shared_with_coach(prompts: Prompts, name: str, one: SharedRun, coach: Known) -> list[Block]:
+    words = prompts.say("coachee_shared", on=day_month(one.completed_at.astimezone(coach.zone).date()))
     return [
         rich(run(name, bold=True), run(words)),
         actions(button(prompts.say("read"), "coach.read", str(one.run_id))),

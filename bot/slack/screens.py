@@ -12,7 +12,7 @@ from bot.domain.flows import Flow, Question, Value, taps
 from bot.prompts import Prompts, worded
 from bot.services.people import Known
 from bot.services.runs import Finished, Ref, Screen
-from bot.slack.blocks import Block, actions, button, context, plain, quoted
+from bot.slack.blocks import Block, actions, button, context, modal, plain, quoted
 from bot.slack.support import support_line
 from bot.slack.times import day_month
 
@@ -27,26 +27,17 @@ def screen_view(prompts: Prompts, screen: Screen, who: Known) -> Block:
     flow = worded(screen.flow, _variables(prompts, screen, who))
     by_id = {question.id: question for question in flow.questions}
     questions = [by_id[question.id] for question in screen.questions]
-    seen_by = "seen_by_me" if screen.coach is None and flow.seen_by == "ask" else f"seen_by_{flow.seen_by}"
     fields = [block for question in questions for block in _asked(prompts, question, screen)]
     view = prompts.view(
         "screen",
         inserts={"fields": fields},
         title=flow.title,
         intro=flow.intro if screen.first and flow.intro else "",
-        seen_by=prompts.say(seen_by),
+        seen_by=prompts.say(_seen_by(screen)),
         support=support_line(prompts, who.school),
         submit=prompts.say("keep" if questions[-1].id == _last_asked(flow, who) else "next"),
     )
-    return {
-        "type": "modal",
-        "callback_id": "run.screen",
-        "title": plain(view.title),
-        "submit": plain(view.submit or ""),
-        "close": plain(view.close or ""),
-        "blocks": view.blocks,
-        "private_metadata": ref_text(screen.ref),
-    }
+    return modal(view, "run.screen", ref_text(screen.ref))
 
 
 def finished_view(prompts: Prompts, finished: Finished, who: Known) -> Block:
@@ -66,12 +57,7 @@ def finished_view(prompts: Prompts, finished: Finished, who: Known) -> Block:
         by_rule=finished.flow.seen_by == "coach",
         support=support_line(prompts, who.school),
     )
-    return {
-        "type": "modal",
-        "title": plain(view.title),
-        "close": plain(view.close or ""),
-        "blocks": view.blocks,
-    }
+    return modal(view)
 
 
 def ref_text(ref: Ref) -> str:
@@ -151,6 +137,17 @@ _READERS: dict[str, Callable[[Block], Value | None]] = {
     "datepicker": lambda element: element.get("selected_date"),
     "users_select": lambda element: element.get("selected_user"),
 }
+
+
+def _seen_by(screen: Screen) -> str:
+    """The sentence for who will see what is written here."""
+    if screen.shared:
+        return "seen_by_coach"
+    return (
+        "seen_by_me"
+        if screen.coach is None and screen.flow.seen_by == "ask"
+        else f"seen_by_{screen.flow.seen_by}"
+    )
 
 
 def _last_asked(flow: Flow, who: Known) -> str:

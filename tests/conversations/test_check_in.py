@@ -1,9 +1,12 @@
 """A check-in's message: what each button does, and that its end tells nobody how it was met."""
 
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
+from bot.models import Person as PersonRow
+from bot.services.desk import Desk
 from bot.workspace.visitor import Message, Person
-from tests.cast import AMIRA, HELEN, JO, PRIYA
+from tests.cast import AMIRA, JO, PRIYA
 from tests.conversations.conftest import Stage
 
 MONDAY = datetime(2026, 9, 14, 7, 10, tzinfo=UTC)  # 8:10 in London, in summer time
@@ -151,10 +154,16 @@ async def test_somebody_elses_check_in_is_not_there(stage: Stage) -> None:
 
 
 async def test_nobody_who_has_not_said_yes_is_written_to(stage: Stage) -> None:
-    """The head has joined but neither teaches nor has a schedule: her conversation stays empty too."""
+    """Jo's check-in is in the outbox already, and her yes is gone when its time comes."""
+    stage.mull.desks.do(_never_said_yes, stage.cast.people[JO])
     await stage.clock_to(MONDAY)
     await stage.person(AMIRA).wait_for_message(QUESTION)
-    assert await stage.person(HELEN).messages() == []
+    await stage.mull.postman.settled()
+    assert await stage.person(JO).messages() == []
+
+
+def _never_said_yes(desk: Desk, person_id: UUID) -> None:
+    desk.session.get_one(PersonRow, person_id).joined_at = None
 
 
 def _reading(message: Message) -> tuple[str, str, list[str]]:

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
@@ -11,7 +12,17 @@ from sqlalchemy import select
 from bot import clock
 from bot.db import Database
 from bot.domain.outbox import LEASE, MOST_UNSETTLED_CLAIMS, RECONCILE_AFTER
-from bot.models import Letter, LetterKind, LetterState, Workspace, WorkspaceState
+from bot.models import (
+    Letter,
+    LetterKind,
+    LetterState,
+    Membership,
+    Occurrence,
+    Schedule,
+    School,
+    Workspace,
+    WorkspaceState,
+)
 from bot.prompts import Prompts
 from bot.services import delivery, workspaces
 from bot.services.delivery import Claim, Reply
@@ -188,6 +199,30 @@ async def test_nobody_listening_is_surely_not_sent(office: Office) -> None:
     assert office.state(AMIRA) == office.state(JO) == LetterState.PENDING
 
 
+async def test_a_letter_that_cannot_be_put_together_is_dead_and_stops_nobody_else(office: Office) -> None:
+    office.desks.do(_asks_a_flow_that_is_gone, cast.known(office.desks, AMIRA, TEAM_ID).id)
+    await office.empty()
+    letter = office.desks.look(_letter, cast.known(office.desks, AMIRA, TEAM_ID).id)
+    assert (letter.state, letter.reason) == (LetterState.DEAD, "not_rendered")
+    assert office.state(JO) == LetterState.SENT
+
+
+async def test_a_letter_keeps_to_the_calendar_of_the_school_it_is_about(office: Office) -> None:
+    office.desks.do(_also_in_a_school_that_is_closed, cast.known(office.desks, AMIRA, TEAM_ID).id)
+    await office.empty()
+    assert office.state(AMIRA) == LetterState.SENT
+
+
+async def test_after_days_away_what_was_due_is_skipped_with_its_reason_and_not_forgotten(
+    office: Office,
+) -> None:
+    clock.move_to(MONDAY + timedelta(days=3))
+    cast.replan(office.desks)
+    await office.empty()
+    letter = office.desks.look(_letter, cast.known(office.desks, AMIRA, TEAM_ID).id)
+    assert (letter.state, letter.reason) == (LetterState.SKIPPED, "too_late")
+
+
 async def test_dying_between_claim_and_send_loses_nothing(office: Office) -> None:
     claim = office.desks.do(delivery.claim)
     assert isinstance(claim, Claim)
@@ -239,6 +274,36 @@ def _letter(desk: Desk, person_id: object) -> Letter:
     return desk.session.scalars(which).one()
 
 
+def _asks_a_flow_that_is_gone(desk: Desk, person_id: object) -> None:
+    asked = desk.session.get_one(Occurrence, _letter(desk, person_id).subject_id)
+    usual = desk.session.get_one(Schedule, asked.schedule_id)
+    odd = Schedule(
+        school_id=usual.school_id,
+        key="odd",
+        kind=usual.kind,
+        flow_id="long-gone",
+        role=usual.role,
+        weekday=usual.weekday,
+        at=usual.at,
+    )
+    desk.session.add(odd)
+    desk.session.flush()
+    asked.schedule_id = odd.id
+
+
+def _also_in_a_school_that_is_closed(desk: Desk, person_id: UUID) -> None:
+    closed = School(
+        workspace_id=_workspace(desk).id,
+        key="abbey",  # before "hillside": the school they are greeted from
+        name="Abbey",
+        zone="Europe/London",
+        calendar={"closed": [MONDAY.date().isoformat()]},
+    )
+    desk.session.add(closed)
+    desk.session.flush()
+    desk.session.add(Membership(person_id=person_id, school_id=closed.id, roles=["teacher"]))
+
+
 def _workspace(desk: Desk) -> Workspace:
     return desk.session.scalars(select(Workspace)).one()
 
@@ -267,15 +332,3 @@ def _two_already(desk: Desk, person_id: object) -> None:
             sent_at=desk.now,
         )
         desk.session.add(sent)
-
-
-async def test_a_letter_that_cannot_be_composed_does_not_stand_before_the_others(office: Office) -> None:
-    office.desks.do(_aimed_at_nothing, cast.known(office.desks, AMIRA, TEAM_ID).id)
-    await office.empty()
-    broken = office.desks.look(_letter, cast.known(office.desks, AMIRA, TEAM_ID).id)
-    assert (broken.state, broken.reason) == (LetterState.SKIPPED, "no_longer_open")
-    assert office.state(JO) == LetterState.SENT
-
-
-def _aimed_at_nothing(desk: Desk, person_id: object) -> None:
-    _letter(desk, person_id).subject_id = None
