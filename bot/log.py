@@ -26,10 +26,8 @@ class _Line(logging.Formatter):
 
 
 def _told_by_others(record: logging.LogRecord) -> dict[str, object]:
-    """A library's line. Slack's own libraries put payloads into theirs: of those, only where it came from."""
-    if record.name.startswith("slack_"):
-        return {"where": f"{record.filename}:{record.lineno}"}
-    return {"text": record.getMessage()}
+    """A library's line: where it came from, never its text, which may quote a payload or an error with words in it."""
+    return {"where": f"{record.filename}:{record.lineno}"}
 
 
 def _place(record: logging.LogRecord) -> str:

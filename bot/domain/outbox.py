@@ -107,7 +107,9 @@ def reason_not_to_send(
         Reason.ALREADY_DECIDED: kind == LetterKind.INVITATION and _has_decided(its.person),
         Reason.PAUSED: its.person.paused_at is not None and manner.unasked,
         Reason.AWAY: not manner.while_away and calendar.is_away(its.person, today),
-        Reason.SCHOOL_CLOSED: manner.unasked and not calendar.is_open(today, its.school.calendar),
+        Reason.SCHOOL_CLOSED: manner.unasked
+        and manner.quiet == Quiet.LAPSES
+        and not calendar.is_open(today, its.school.calendar),
         Reason.TOO_LATE: now - due_at > manner.late_after,
         Reason.QUIET_HOURS: manner.quiet == Quiet.LAPSES and calendar.is_quiet(now, its.zone, its.school),
         Reason.ENOUGH_THIS_WEEK: manner.unasked and its.unasked_this_week >= its.person.unasked_per_week,
@@ -116,9 +118,12 @@ def reason_not_to_send(
 
 
 def waits_until(kind: LetterKind, its: Circumstances, now: datetime) -> datetime | None:
-    """When a letter that has to wait for the end of quiet hours may go; None when it may go now."""
+    """When a letter that waits for quiet hours or closed days to end may go; None when it may go now."""
     if MANNERS[kind].quiet != Quiet.WAITS:
         return None
+    today = now.astimezone(its.zone).date()
+    if not calendar.is_open(today, its.school.calendar):
+        return calendar.moment(calendar.next_open_day(today, its.school), its.school.quiet_until, its.zone)
     morning = calendar.next_quiet_end(now, its.zone, its.school)
     return morning if morning > now else None
 

@@ -1,7 +1,6 @@
 """Who may see what. `may_see` is the one gate, and every rule here carries its reason."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 
@@ -15,12 +14,12 @@ class Viewer:
 
 @dataclass(frozen=True)
 class Item:
-    """Something somebody wrote. `shared_at`: since when its coach may see it; None is never, or taken back."""
+    """Something somebody wrote. `shared_with`: the coach it was shared with; None is nobody, or taken back."""
 
     kind: str
     id: UUID
     owner_id: UUID
-    shared_at: datetime | None
+    shared_with: UUID | None
 
 
 class Sight(str):
@@ -39,7 +38,8 @@ def may_see(viewer: Viewer, item: Item) -> Sight | None:
     if viewer.person_id == item.owner_id:
         # Nothing a person wrote is ever kept from them.
         return OWN
-    if item.shared_at is not None and item.owner_id in viewer.coaches:
-        # Sharing is the owner's act, it can be taken back, and it ends when the coaching does.
+    if item.shared_with == viewer.person_id and item.owner_id in viewer.coaches:
+        # Sharing is the owner's act, with one coach by name: the next coach sees what is shared with them. It can be
+        # taken back, and it ends when the coaching does.
         return SHARED_WITH_COACH
     return None

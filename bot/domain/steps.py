@@ -55,7 +55,7 @@ class OpenStep:
     state: StepState
     title: str
     plan: Plan
-    shared_at: datetime | None
+    shared: bool
     standing: Standing
 
 

@@ -23,8 +23,8 @@ class FlowVersion(Base):
 class Run(Base):
     """One person going through one flow. It begins with the first answer or draft, not with the click.
 
-    `occurrence_id`: the check-in it answers. `step_id`: the action step it follows up. `shared_at`: since when
-    the person's coach may see it; empty means only they do.
+    `occurrence_id`: the check-in it answers. `step_id`: the action step it follows up. `shared_with`: the
+    coach who may see it, since `shared_at`; empty means only they do.
     """
 
     __tablename__ = "run"
@@ -38,6 +38,7 @@ class Run(Base):
     started_at: Mapped[datetime]
     completed_at: Mapped[datetime | None] = mapped_column(default=None)
     shared_at: Mapped[datetime | None] = mapped_column(default=None)
+    shared_with: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"), default=None)
 
 
 class Answer(Base):

@@ -26,6 +26,10 @@ class AccountState(StrEnum):
     UNREACHABLE = "unreachable"
 
 
+FIRST_NAME = 40
+"""Longer first names are cut: they stand in buttons, which Slack limits."""
+
+
 class Person(Base):
     """Somebody. Until `joined_at` they are written to once, the invitation, and never again without a yes.
 
@@ -48,7 +52,7 @@ class Person(Base):
     @property
     def first_name(self) -> str:
         """What a colleague would say."""
-        return self.name.split()[0] if self.name.split() else self.name
+        return self.name.split()[0][:FIRST_NAME] if self.name.split() else "…"
 
 
 class Membership(Base):

@@ -43,8 +43,8 @@ class ChangeKind(StrEnum):
 class ActionStep(Base):
     """A practice one person is working on. Its words, its place and its date are sealed with their key.
 
-    `sealed_plan` holds {"where": …, "on": local date, "feedback": …}, each of them perhaps missing. `shared_at`:
-    since when the coach may see title and plan.
+    `sealed_plan` holds {"where": …, "on": local date, "feedback": …}, each of them perhaps missing. `shared_with`:
+    the coach who may see title and plan, since `shared_at`.
     """
 
     __tablename__ = "action_step"
@@ -60,6 +60,7 @@ class ActionStep(Base):
     made_at: Mapped[datetime]
     touched_at: Mapped[datetime]
     shared_at: Mapped[datetime | None] = mapped_column(default=None)
+    shared_with: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"), default=None)
 
 
 class StepChange(Base):

@@ -40,7 +40,7 @@ def opened(desk: Desk, viewer: Viewer, run: Run, *, drafts: bool) -> Answered:
     for row in rows:
         if row.given_at is None and not with_drafts:
             continue
-        item = Item("answer", row.id, run.person_id, run.shared_at)
+        item = Item("answer", row.id, run.person_id, run.shared_with)
         value = sight.open_for(desk, viewer, item, "answer", "sealed_value", row.sealed_value)
         if value is not None:
             values[row.question_id] = value  # type: ignore[assignment]

@@ -70,7 +70,7 @@ def coachees(desk: Desk, coach: Known) -> list[Coachee]:
         .order_by(Person.name, Person.id)
     ).all()
     return [
-        Coachee(person, tuple(steps.open_steps(desk, viewer, person)), tuple(_shared(desk, person)))
+        Coachee(person, tuple(steps.open_steps(desk, viewer, person)), tuple(_shared(desk, coach.id, person)))
         for person in found
     ]
 
@@ -163,10 +163,10 @@ def compose_nudge_again(desk: Desk, letter: Letter, who: Known) -> Nudge:
     return Nudge(row.id, coach.first_name if seen else "", still_open)
 
 
-def _shared(desk: Desk, person: Person) -> list[SharedRun]:
+def _shared(desk: Desk, coach_id: UUID, person: Person) -> list[SharedRun]:
     rows = desk.session.execute(
         select(Run.id, Run.completed_at)
-        .where(Run.person_id == person.id, Run.shared_at.is_not(None), Run.completed_at.is_not(None))
+        .where(Run.person_id == person.id, Run.shared_with == coach_id, Run.completed_at.is_not(None))
         .order_by(Run.completed_at.desc(), Run.id)
         .limit(SHARED_SHOWN)
     )

@@ -4,9 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, func, or_, select, update
+from sqlalchemy import ColumnElement, SQLColumnExpression, func, or_, select
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import Session
 
 from bot import log
 from bot.domain import calendar
@@ -24,7 +23,7 @@ from bot.models import (
     Workspace,
     WorkspaceState,
 )
-from bot.services import letters
+from bot.services import letters, outbox
 from bot.services.desk import Desk
 from bot.services.letters import Content
 from bot.services.people import Known, known_by_id
@@ -334,16 +333,7 @@ def _sent(desk: Desk, letter: Letter, reply: Reply) -> None:
     letter.sent_at = desk.now
     letter.channel_id, letter.message_ts = reply.channel_id, reply.message_ts
     if reply.message_ts and letter.kind != LetterKind.CHANGED:
-        hear_ts(desk.session, letter.person_id, letter.workspace_id, reply.message_ts)
-
-
-def hear_ts(session: Session, person_id: UUID, workspace_id: UUID, ts: str) -> None:
-    """The channel is known to have got as far as this Slack timestamp."""
-    session.execute(
-        update(Account)
-        .where(Account.person_id == person_id, Account.workspace_id == workspace_id, Account.last_ts < ts)
-        .values(last_ts=ts)
-    )
+        outbox.hear_ts(desk.session, letter.person_id, letter.workspace_id, reply.message_ts)
 
 
 def _try_later(desk: Desk, letter: Letter, verdict: Verdict, reply: Reply) -> None:

@@ -44,17 +44,32 @@ def decline(desk: Desk, who: Known) -> None:
 
 def home_opened(desk: Desk, who: Known, channel_id: str | None) -> None:
     """They are looking at Home: it is drawn as it is now, and their channel with us is known."""
-    if channel_id and (channel_id, AccountState.ACTIVE) != (who.account.channel_id, who.account.state):
-        # Whoever opens Home can be reached again, whatever Slack said before.
-        reached = {"channel_id": channel_id, "state": AccountState.ACTIVE}
-        desk.session.execute(update(Account).where(Account.id == who.account.id).values(reached))
+    reached(desk, who)
+    if channel_id and channel_id != who.account.channel_id:
+        desk.session.execute(
+            update(Account).where(Account.id == who.account.id).values(channel_id=channel_id)
+        )
     outbox.refresh_home(desk, who.id)
+
+
+def reached(desk: Desk, who: Known) -> None:
+    """Whoever does something in Slack can be reached there again, whatever Slack said of them before."""
+    if who.account.state == AccountState.ACTIVE:
+        return
+    desk.session.execute(
+        update(Account).where(Account.id == who.account.id).values(state=AccountState.ACTIVE)
+    )
+    # What was taken back while they could not be reached must not stand in what they were sent before.
+    outbox.changed(desk, who.id, LetterKind.DIGEST)
 
 
 def account_changed(desk: Desk, who: Known, *, zone: str | None, deleted: bool) -> None:
     """Slack says something about an account has changed: what has not been sent yet follows it."""
-    state = AccountState.UNREACHABLE if deleted else AccountState.ACTIVE
-    desk.session.execute(update(Account).where(Account.id == who.account.id).values(state=state))
+    if deleted:
+        gone = update(Account).where(Account.id == who.account.id)
+        desk.session.execute(gone.values(state=AccountState.UNREACHABLE))
+    else:
+        reached(desk, who)
     # A zone nobody here knows would stop everything that asks what time it is for them: the one they had stays.
     if zone in available_timezones() and zone != who.person.zone:
         person = desk.session.get_one(Person, who.id, with_for_update=True)

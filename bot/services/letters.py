@@ -6,7 +6,7 @@ from uuid import UUID
 
 from bot.domain.outbox import Reason
 from bot.models import Letter, LetterKind, LetterState
-from bot.services import checkins, coaching, digests, home
+from bot.services import checkins, coaching, digests, home, typed
 from bot.services.checkins import CheckIn
 from bot.services.coaching import Nudge
 from bot.services.desk import Desk
@@ -64,7 +64,8 @@ def _typed(desk: Desk, letter: Letter, who: Known) -> Typed | Reason:
     if letter.subject_id is None:
         return Reason.NO_LONGER_OPEN
     occurrence, _ = checkins.own(desk, who, letter.subject_id)
-    return Typed(occurrence.id, occurrence.outcome is None)
+    still = typed.offered(desk, who, occurrence.id) is not None or letter.kind == LetterKind.TYPED_TOO_LONG
+    return Typed(occurrence.id, occurrence.outcome is None and still)
 
 
 def _reply(_desk: Desk, _letter: Letter, who: Known) -> KindReply:

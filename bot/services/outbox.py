@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import case, func, select
+from sqlalchemy import case, func, select, update
+from sqlalchemy.orm import Session
 
 from bot.db import UtcDateTime, insert_into
 from bot.models import Account, AccountState, Letter, LetterKind, LetterState, Occurrence, School
@@ -101,6 +102,15 @@ def not_sent(desk: Desk) -> list[Letter]:
     """Every letter that was looked at and not sent, each with its reason, in the order they were due."""
     skipped = select(Letter).where(Letter.state == LetterState.SKIPPED).order_by(Letter.due_at, Letter.id)
     return list(desk.session.scalars(skipped))
+
+
+def hear_ts(session: Session, person_id: UUID, workspace_id: UUID, ts: str) -> None:
+    """The channel is known to have got as far as this Slack timestamp."""
+    session.execute(
+        update(Account)
+        .where(Account.person_id == person_id, Account.workspace_id == workspace_id, Account.last_ts < ts)
+        .values(last_ts=ts)
+    )
 
 
 def _again(desk: Desk, values: dict[str, object]) -> None:

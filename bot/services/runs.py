@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 from sqlalchemy import select
@@ -16,6 +17,9 @@ from bot.models import ActionStep, FlowVersion, Outcome, Person, Run
 from bot.services import answers, checkins, outbox, people, steps
 from bot.services.desk import Desk
 from bot.services.people import Known
+
+KEPT_OPEN = timedelta(days=28)
+"""For so long a flow that somebody stopped half way goes on where they stopped."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +91,9 @@ def start(
         flow_id = checkins.own(desk, who, occurrence_id)[1]
     if step_id is not None:
         steps.own(desk, who, step_id)
-    run_id = run_id_of(occurrence_id) if occurrence_id else uuid4()
+    run_id = (
+        run_id_of(occurrence_id) if occurrence_id else _unfinished(desk, who, flow_id, step_id) or uuid4()
+    )
     run = desk.session.get(Run, run_id)
     version = run.flow_version if run else desk.prompts.flow(flow_id).version
     return _screen(desk, who, Ref(run_id, version, occurrence_id, step_id), run)
@@ -105,7 +111,7 @@ def save(desk: Desk, who: Known, ref: Ref, values: Mapping[str, Value | None]) -
     if complaints:
         return Saved(complaints)
     run = begin(desk, who, ref)
-    answers.give(desk, run, {question_id: values[question_id] or None for question_id in on_screen})
+    answers.give(desk, run, {question_id: _or_none(values[question_id]) for question_id in on_screen})
     if ref.revisited is not None:
         ref = replace(ref, revisited=ref.revisited | set(on_screen))
     screen = _after(desk, who, ref, run)
@@ -150,7 +156,7 @@ def share(desk: Desk, who: Known, run_id: UUID, *, shared: bool) -> Finished:
         raise NotFound("There is nothing of yours here.")
     flow = _flow(desk, run.flow_version)
     if flow.seen_by != "me" and flow.makes != "action_step":
-        run.shared_at = (run.shared_at or desk.now) if shared else None
+        _share_run(desk, run, people.coach_of(desk, who.id) if shared else None)
     for step in desk.session.scalars(select(ActionStep).where(ActionStep.made_in_run == run.id)):
         steps.share(desk, who, step.id, shared=shared)
     for coach_id in people.coaches_of(desk, who.id):
@@ -162,9 +168,33 @@ def share(desk: Desk, who: Known, run_id: UUID, *, shared: bool) -> Finished:
 def shared_with(desk: Desk, viewer: Viewer, run_id: UUID) -> tuple[Run, Flow, dict[str, Value]]:
     """A run somebody shared, for their coach: its flow and its given answers. NotFound for anybody else."""
     run = desk.session.get(Run, run_id)
-    if run is None or may_see(viewer, Item("run", run.id, run.person_id, run.shared_at)) is None:
+    if run is None or may_see(viewer, Item("run", run.id, run.person_id, run.shared_with)) is None:
         raise NotFound("There is nothing here that you can see.")
     return run, _flow(desk, run.flow_version), answers.opened(desk, viewer, run, drafts=False).values
+
+
+def _unfinished(desk: Desk, who: Known, flow_id: str, step_id: UUID | None) -> UUID | None:
+    """Where this person stopped in this flow outside any check-in, if that was lately: it goes on from there."""
+    same_step = Run.step_id.is_(None) if step_id is None else Run.step_id == step_id
+    return desk.session.scalar(
+        select(Run.id)
+        .join(FlowVersion, FlowVersion.hash == Run.flow_version)
+        .where(
+            Run.person_id == who.id,
+            FlowVersion.flow_id == flow_id,
+            same_step,
+            Run.occurrence_id.is_(None),
+            Run.completed_at.is_(None),
+            Run.started_at > desk.now - KEPT_OPEN,
+        )
+        .order_by(Run.started_at.desc())
+        .limit(1)
+    )
+
+
+def _or_none(value: Value | None) -> Value | None:
+    """An empty text or choice is no answer; nought is one."""
+    return None if value in ("", []) else value
 
 
 def _flow(desk: Desk, version: str) -> Flow:
@@ -218,7 +248,8 @@ def _after(desk: Desk, who: Known, ref: Ref, run: Run | None) -> Screen:
     counted = {key: value for key, value in answered.values.items() if key in answered.given}
     passed = answered.given if ref.revisited is None else ref.revisited
     questions = flows.next_screen(flow, counted, passed, role=who.role)
-    coach, shared = people.coach_of(desk, who.id), run is not None and run.shared_at is not None
+    coach = people.coach_of(desk, who.id)
+    shared = run is not None and coach is not None and run.shared_with == coach.id
     return Screen(ref, flow, questions, answered.values, not passed, coach, shared)
 
 
@@ -226,7 +257,7 @@ def _finish(desk: Desk, who: Known, run: Run, flow: Flow) -> Finished:
     """The run is complete: what it makes is made, what it answers is closed, what shows it is drawn again."""
     run.completed_at = run.completed_at or desk.now
     if flow.seen_by == "coach":
-        run.shared_at = run.shared_at or desk.now
+        _share_run(desk, run, people.coach_of(desk, who.id))
     given = answers.opened(desk, Viewer(who.id), run, drafts=False).values
     counted = flows.pruned(flow, given, role=who.role)
     answers.forget(desk, run, [question_id for question_id in given if question_id not in counted])
@@ -240,10 +271,16 @@ def _finish(desk: Desk, who: Known, run: Run, flow: Flow) -> Finished:
     return _finished(desk, who, run, flow)
 
 
+def _share_run(desk: Desk, run: Run, coach: Person | None) -> None:
+    """This coach may see the run from now on, and nobody else; without one, nobody."""
+    run.shared_with = coach.id if coach else None
+    run.shared_at = (run.shared_at or desk.now) if coach else None
+
+
 def _finished(desk: Desk, who: Known, run: Run, flow: Flow) -> Finished:
     desk.session.flush()
     made = steps.made_in(desk, who, run.id)
     coach = people.coach_of(desk, who.id)
     if made is None:
-        return Finished(run.id, flow, coach, run.shared_at is not None)
+        return Finished(run.id, flow, coach, coach is not None and run.shared_with == coach.id)
     return Finished(run.id, flow, coach, made.shared, made.title, made.is_task)

@@ -101,9 +101,11 @@ def follow_up(desk: Desk, who: Known, run: Run, answers: Mapping[str, Value]) ->
 def share(desk: Desk, who: Known, step_id: UUID, *, shared: bool) -> None:
     """The coach may see this step, or may no longer: then digests that named it are rewritten without it."""
     step = own(desk, who, step_id)
-    if step.kind == StepKind.TASK or (step.shared_at is not None) == shared:
+    coach = people.coach_of(desk, who.id) if shared else None
+    if step.kind == StepKind.TASK or step.shared_with == (coach.id if coach else None):
         return
-    step.shared_at = desk.now if shared else None
+    step.shared_with = coach.id if coach else None
+    step.shared_at = desk.now if coach else None
     note(desk, step, who.id, ChangeKind.SHARED if shared else ChangeKind.TAKEN_BACK)
     _tell_coaches(desk, step)
     outbox.refresh_home(desk, who.id)
@@ -118,7 +120,7 @@ def made_in(desk: Desk, who: Known, run_id: UUID) -> Made | None:
         return None
     step = next((one for one in made if one.kind != StepKind.TASK), made[0])
     words = title(desk, Viewer(who.id), step)
-    return Made(words, step.kind == StepKind.TASK, step.shared_at is not None)
+    return Made(words, step.kind == StepKind.TASK, _is_shared(desk, step))
 
 
 def open_steps(desk: Desk, viewer: Viewer, owner: Person) -> list[OpenStep]:
@@ -150,7 +152,7 @@ def _opened(desk: Desk, viewer: Viewer, step: ActionStep, zone: ZoneInfo) -> Ope
         step.state,
         title(desk, viewer, step),
         plan,
-        step.shared_at,
+        _is_shared(desk, step),
         rules.standing(step, plan, _traces(desk, step.id), desk.now, zone),
     )
 
@@ -162,7 +164,7 @@ def title(desk: Desk, viewer: Viewer, step: ActionStep) -> str:
 
 def item(step: ActionStep) -> Item:
     """The step as something that may be seen or not."""
-    return Item("action_step", step.id, step.person_id, step.shared_at)
+    return Item("action_step", step.id, step.person_id, step.shared_with)
 
 
 def note(desk: Desk, step: ActionStep, by: UUID, kind: ChangeKind, run_id: UUID | None = None) -> None:
@@ -194,6 +196,12 @@ def _put(desk: Desk, who: Known, run: Run, kind: StepKind, words: str, answers: 
     step.touched_at = desk.now
     step.sealed_title = _seal(desk, step, "sealed_title", words)
     step.sealed_plan = _seal(desk, step, "sealed_plan", plan)
+
+
+def _is_shared(desk: Desk, step: ActionStep) -> bool:
+    """Whether whoever coaches its owner now may see it."""
+    coach = people.coach_of(desk, step.person_id)
+    return coach is not None and step.shared_with == coach.id
 
 
 def _seal(desk: Desk, step: ActionStep, column: str, value: object) -> bytes:

@@ -4,11 +4,11 @@ from uuid import UUID
 
 from bot.domain import flows
 from bot.domain.checkins import run_id as run_id_of
-from bot.domain.flows import Flow, Question
+from bot.domain.flows import Flow, Question, Value
 from bot.domain.privacy import Viewer
 from bot.errors import NotFound
 from bot.models import Answer, LetterKind, Outcome, Run
-from bot.services import answers, checkins, delivery, inbox, outbox, runs
+from bot.services import answers, checkins, inbox, joining, outbox, runs
 from bot.services.desk import Desk
 from bot.services.people import Known
 
@@ -21,7 +21,8 @@ def hear(desk: Desk, who: Known, text: str, ts: str, event_id: str) -> None:
     """
     if not inbox.first_time(desk, who, "message", event_id):
         return
-    delivery.hear_ts(desk.session, who.id, who.workspace.id, ts)
+    joining.reached(desk, who)
+    outbox.hear_ts(desk.session, who.id, who.workspace.id, ts)
     occurrence = checkins.latest_open(desk, who) if who.person.joined_at else None
     found = _question(desk, who, occurrence.id) if occurrence else None
     if occurrence is None or found is None:
@@ -43,13 +44,11 @@ def hear(desk: Desk, who: Known, text: str, ts: str, event_id: str) -> None:
 
 def keep(desk: Desk, who: Known, occurrence_id: UUID) -> None:
     """What was typed is the answer now."""
-    checkins.own(desk, who, occurrence_id)
-    run = desk.session.get(Run, run_id_of(occurrence_id), with_for_update=True)
-    if run is None:
+    found = offered(desk, who, occurrence_id)
+    if found is None:
         raise NotFound("There is nothing typed to keep any more.")
-    answered = answers.opened(desk, Viewer(who.id), run, drafts=True)
-    drafts = {key: value for key, value in answered.values.items() if key not in answered.given}
-    answers.give(desk, run, drafts)
+    run, question_id, words = found
+    answers.give(desk, run, {question_id: words})
     run.completed_at = run.completed_at or desk.now
     checkins.close(desk, who.id, occurrence_id, Outcome.ANSWERED)
     _settled(desk, who, occurrence_id)
@@ -57,12 +56,21 @@ def keep(desk: Desk, who: Known, occurrence_id: UUID) -> None:
 
 def discard(desk: Desk, who: Known, occurrence_id: UUID) -> None:
     """What was typed is forgotten here; removing it from Slack is the writer's to do, and they are told how."""
-    checkins.own(desk, who, occurrence_id)
-    run = desk.session.get(Run, run_id_of(occurrence_id), with_for_update=True)
-    if run is not None:
-        answered = answers.opened(desk, Viewer(who.id), run, drafts=True)
-        answers.forget(desk, run, [key for key in answered.values if key not in answered.given])
+    found = offered(desk, who, occurrence_id)
+    if found is not None:
+        answers.forget(desk, found[0], [found[1]])
     _settled(desk, who, occurrence_id)
+
+
+def offered(desk: Desk, who: Known, occurrence_id: UUID) -> tuple[Run, str, Value] | None:
+    """What was typed and neither kept nor left out yet: its run, question and words; None when there is nothing."""
+    checkins.own(desk, who, occurrence_id)
+    found = _question(desk, who, occurrence_id)
+    if found is None or found[2] is None:
+        return None
+    run, question = found[2], found[1]
+    words = _drafted(desk, who, run, question)
+    return (run, question.id, words) if words else None
 
 
 def _settled(desk: Desk, who: Known, occurrence_id: UUID) -> None:

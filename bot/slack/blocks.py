@@ -27,10 +27,15 @@ def modal(view: View, callback_id: str = "", private_metadata: str = "") -> Bloc
     return {**shape, **submit, "private_metadata": private_metadata}
 
 
+BUTTON = 75
+"""Slack's limit for a button's text; half of it is short enough whatever is escaped in it."""
+
+
 def button(text: str, action_id: str, value: str, *, primary: bool = False) -> Block:
     """A button. `value` is an id, or ids, and never a word."""
     style = {"style": "primary"} if primary else {}
-    return {"type": "button", "text": plain(text), "action_id": action_id, "value": value, **style}
+    label = text if len(slack_text(text)) <= BUTTON else f"{text[: BUTTON // 2]}…"
+    return {"type": "button", "text": plain(label), "action_id": action_id, "value": value, **style}
 
 
 def actions(*buttons: Block) -> Block:

@@ -14,6 +14,7 @@ from bot import log
 from bot.errors import MullError, NotFound, Refused, Unavailable
 from bot.prompts import Prompts
 from bot.slack import checkins, conversation, digest, home, runs
+from bot.slack.blocks import modal
 from bot.slack.client import reply_of
 from bot.slack.surface import Surface
 
@@ -51,7 +52,7 @@ def _when_it_goes_wrong(app: AsyncApp, prompts: Prompts) -> None:
             log.alert("listener.failed", kind=body.get("type"), error=error)
         sentence = _sentence(prompts, error)
         if body.get("type") == "view_submission":
-            return _acknowledged(_told_in(body["view"], sentence))
+            return _acknowledged(_told_in(prompts, body["view"], sentence))
         if body.get("type") == "block_actions":
             if not _typing(body):
                 await reply_of(conversation.say_in_modal(prompts, client, body, sentence))
@@ -77,11 +78,11 @@ def _typing(body: dict[str, Any]) -> bool:
     return any(action.get("type") == "plain_text_input" for action in body.get("actions", ()))
 
 
-def _told_in(view: dict[str, Any], sentence: str) -> dict[str, Any]:
-    """The error stands under the first field, and everything typed stays where it is."""
+def _told_in(prompts: Prompts, view: dict[str, Any], sentence: str) -> dict[str, Any]:
+    """The error stands under the first field, and everything typed stays; a window without one says it instead."""
     field = next((block["block_id"] for block in view["blocks"] if block["type"] == "input"), None)
     if field is None:
-        return {}
+        return {"response_action": "update", "view": modal(prompts.view("trouble", sentence=sentence))}
     return {"response_action": "errors", "errors": {field: sentence}}
 
 

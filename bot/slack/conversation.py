@@ -52,6 +52,7 @@ def as_typed(text: str) -> str:
 def listen(app: AsyncApp, surface: Surface) -> None:
     """Hear everything that no other conversation hears. Must be registered last."""
     _hear_events(app, surface)
+    _hear_command(app, surface)
     _hear_typed(app, surface)
     _hear_anything(app, surface.prompts)
 
@@ -80,7 +81,7 @@ def _hear_events(app: AsyncApp, surface: Surface) -> None:
         await surface.desks.write(workspaces.suspend, body["team_id"], event["type"])
 
 
-def _hear_typed(app: AsyncApp, surface: Surface) -> None:
+def _hear_command(app: AsyncApp, surface: Surface) -> None:
     prompts = surface.prompts
 
     @app.command("/mull")
@@ -101,10 +102,8 @@ def _hear_typed(app: AsyncApp, surface: Surface) -> None:
         )
         await ack(text=told.text, blocks=told.blocks, response_type="ephemeral")
 
-    _listen_to_buttons(app, surface)
 
-
-def _listen_to_buttons(app: AsyncApp, surface: Surface) -> None:
+def _hear_typed(app: AsyncApp, surface: Surface) -> None:
     """What was typed is kept or left out."""
 
     @app.action({"type": "block_actions", "action_id": "typed.keep"})

@@ -145,9 +145,9 @@ def _own_step(prompts: Prompts, step: OpenStep, content: HomeContent) -> list[Bl
     lines: list[Block] = [rich(run(step.title, bold=True), *([run(on)] if on else []))]
     buttons = [button(prompts.say("how_did_it_go"), "step.follow_up", str(step.id))]
     if content.coach is not None and not is_task:
-        key, action = ("take_back", "step.take_back") if step.shared_at else ("let_coach_see", "step.share")
+        key, action = ("take_back", "step.take_back") if step.shared else ("let_coach_see", "step.share")
         buttons.append(button(prompts.say(key, coach=content.coach.first_name), action, str(step.id)))
-    seen = "task_seen" if is_task else "step_shared" if step.shared_at else "seen_by_me"
+    seen = "task_seen" if is_task else "step_shared" if step.shared else "seen_by_me"
     coach = content.coach.first_name if content.coach else ""
     return [
         *lines,

@@ -10,6 +10,7 @@ from bot.services import runs
 from bot.services.people import Known
 from bot.services.runs import Saved
 from bot.slack.blocks import Block
+from bot.slack.client import reply_of
 from bot.slack.screens import ANSWER, finished_view, ref_from, screen_view, value_of, values_in
 from bot.slack.surface import Body, Surface
 
@@ -75,4 +76,7 @@ async def _share(surface: Surface, body: Body, action: Body, client: AsyncWebCli
     finished = await surface.write(body, runs.share, UUID(action["value"]), shared=shared)
     view = body.get("view", {})
     if view.get("type") == "modal":
-        await client.views_update(view_id=view["id"], view=finished_view(surface.prompts, finished, who))
+        # The choice is stored: a window that cannot be drawn again is no reason to say that it was not.
+        await reply_of(
+            client.views_update(view_id=view["id"], view=finished_view(surface.prompts, finished, who))
+        )

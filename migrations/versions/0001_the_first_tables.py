@@ -95,10 +95,12 @@ def upgrade() -> None:
         sa.Column("made_at", bot.db.UtcDateTime(timezone=True), nullable=False),
         sa.Column("touched_at", bot.db.UtcDateTime(timezone=True), nullable=False),
         sa.Column("shared_at", bot.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("shared_with", sa.Uuid(), nullable=True),
         sa.ForeignKeyConstraint(
             ["made_in_run"], ["run.id"], name=op.f("fk_action_step_made_in_run"), use_alter=True
         ),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_action_step_person_id")),
+        sa.ForeignKeyConstraint(["shared_with"], ["person.id"], name=op.f("fk_action_step_shared_with")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_action_step")),
         sa.UniqueConstraint("made_in_run", "kind", name=op.f("uq_action_step_made_in_run_kind")),
     )
@@ -375,9 +377,11 @@ def upgrade() -> None:
         sa.Column("started_at", bot.db.UtcDateTime(timezone=True), nullable=False),
         sa.Column("completed_at", bot.db.UtcDateTime(timezone=True), nullable=True),
         sa.Column("shared_at", bot.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("shared_with", sa.Uuid(), nullable=True),
         sa.ForeignKeyConstraint(["flow_version"], ["flow_version.hash"], name=op.f("fk_run_flow_version")),
         sa.ForeignKeyConstraint(["occurrence_id"], ["occurrence.id"], name=op.f("fk_run_occurrence_id")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_run_person_id")),
+        sa.ForeignKeyConstraint(["shared_with"], ["person.id"], name=op.f("fk_run_shared_with")),
         sa.ForeignKeyConstraint(["step_id"], ["action_step.id"], name=op.f("fk_run_step_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_run")),
         sa.UniqueConstraint("occurrence_id", name=op.f("uq_run_occurrence_id")),

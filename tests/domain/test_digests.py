@@ -14,7 +14,7 @@ AMIRA, JO = UUID(int=1), UUID(int=2)
 
 def one(owner: UUID, standing: Standing, number: int = 1) -> tuple[UUID, str, OpenStep]:
     plan = Plan(None, None, None)
-    step = OpenStep(UUID(int=number), owner, StepKind.TEACHING, StepState.OPEN, "Wait", plan, None, standing)
+    step = OpenStep(UUID(int=number), owner, StepKind.TEACHING, StepState.OPEN, "Wait", plan, True, standing)
     return owner, {AMIRA: "Amira", JO: "Jo"}[owner], step
 
 

@@ -103,7 +103,7 @@ def test_a_coach_sees_what_was_given_and_no_draft(desks: Desks, fresh: Begin, se
         run = fresh(desk)
         answers.give(desk, run, {"energy": 2})
         answers.draft(desk, run, QUESTION, "The prin", TYPED[0][0])
-        run.shared_at = desk.now
+        run.shared_with = settled.people[PRIYA]
         coach = Viewer(settled.people[PRIYA], frozenset({run.person_id}))
         return answers.opened(desk, coach, run, drafts=True)
 
