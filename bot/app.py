@@ -14,6 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import clock, log, prompts, schema, settings
 from bot.db import Database
+from bot.domain.outbox import NO_ANSWER, NOT_CONNECTED
 from bot.errors import MullError
 from bot.prompts import Prompts
 from bot.scheduler import Alarm
@@ -139,10 +140,15 @@ class Mull:
                 self.postman.wake()
 
     async def _listen(self) -> None:
+        app_token = _secret(self._settings.slack_app_token) or ""
         surface = Surface(self.desks, self.desks.prompts, self.postman.wake)
         # Without a token of its own: each request's comes from authorize.
         app = make_app(self._web_client(None), self._authorize(), surface)
-        self._sockets = Sockets(app, _secret(self._settings.slack_app_token) or "", self._proxy())
+        # The library tries a token that is refused again and again, for ever: better to say so at once.
+        reply, _ = await reply_of(self._web_client(None).apps_connections_open(app_token=app_token))
+        if reply.code != "ok":
+            raise not_accepted("SLACK_APP_TOKEN", reply.code, self._settings.slack_api_url)
+        self._sockets = Sockets(app, app_token, self._proxy())
         await self._sockets.connect()
         self._alarm.every(TICK_SECONDS, "watch", self._sockets.watch)
 
@@ -180,11 +186,18 @@ class Mull:
         return None if is_local(self._settings.slack_api_url) else self._settings.slack_proxy
 
 
+def not_accepted(name: str, code: str, api_url: str) -> NotAccepted:
+    """What to tell an operator when Slack did not take a token: it said no to it, or it said nothing."""
+    if code in (NOT_CONNECTED, NO_ANSWER):
+        return NotAccepted(f"Slack cannot be reached at {api_url} (SLACK_API_URL). Type: mull doctor")
+    return NotAccepted(f"Slack did not accept {name} ({code}). Type: mull doctor")
+
+
 async def identify(client: AsyncWebClient) -> Identity:
     """Who Slack says we are. NotAccepted, with what to do, when it does not say."""
     reply, answer = await reply_of(client.auth_test())
     if answer is None:
-        raise NotAccepted(f"Slack did not accept the bot token ({reply.code}). Type: mull doctor")
+        raise not_accepted("SLACK_BOT_TOKEN", reply.code, client.base_url)
     return Identity(
         answer["team_id"],
         answer.get("team") or "",

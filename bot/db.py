@@ -70,7 +70,7 @@ class Database:
         self._lock = threading.Lock()
         if self.dialect == "sqlite":
             if self.url.database:
-                Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
+                _made_private(Path(self.url.database))
             self.writer = self._sqlite(read_only=False, erase_deleted=erase_deleted)
             self.reader = self._sqlite(read_only=True)
         else:
@@ -191,6 +191,17 @@ class Database:
         )
         event.listen(engine, "before_cursor_execute", _nothing_starts_late)
         return engine
+
+
+def _made_private(file: Path) -> None:
+    """The file is there; a new one is its owner's alone, and SQLite gives what stands beside it the same rights."""
+    try:
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        file.touch(mode=0o600, exist_ok=True)
+    except OSError as error:
+        raise Unavailable(
+            f"{file} cannot be made ({error.strerror}). Make its folder, or choose another."
+        ) from error
 
 
 def _deadline(by: float | None) -> float:

@@ -52,7 +52,9 @@ def test_a_library_that_prints_payloads_is_quiet_whatever_our_level(library: str
     assert lines.getvalue() == ""
 
 
-def test_a_librarys_warning_is_a_line_like_any_other(lines: io.StringIO) -> None:
-    logging.getLogger("aiohttp").warning("reconnecting")
+def test_a_librarys_warning_says_where_it_came_from_and_never_what_it_quotes(lines: io.StringIO) -> None:
+    logging.getLogger("aiohttp").warning("reconnecting after: the printer, mostly")
     line = json.loads(lines.getvalue())
-    assert (line["event"], line["text"]) == ("aiohttp", "reconnecting")
+    assert line["event"] == "aiohttp"
+    assert line["where"].startswith("test_log.py:")
+    assert "printer" not in lines.getvalue()

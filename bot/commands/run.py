@@ -37,8 +37,14 @@ async def _until_stopped(config: Settings, *, listen: bool, keep_time: bool) -> 
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
     mull = Mull(config)
+    starting = asyncio.create_task(mull.start(listen=listen, keep_time=keep_time))
+    told = asyncio.create_task(stopped.wait())
     try:
-        await mull.start(listen=listen, keep_time=keep_time)
-        await stopped.wait()
+        await asyncio.wait({starting, told}, return_when=asyncio.FIRST_COMPLETED)
+        if not told.done():
+            await starting
+            await told
     finally:
+        told.cancel()
+        starting.cancel()
         await mull.stop()

@@ -40,7 +40,8 @@ class Ref:
 class Screen:
     """The questions to show next, with what was already typed or given. `first`: nothing has been passed yet.
 
-    `shared`: the coach sees this run already, and so whatever is added to it.
+    `shared`: the coach sees this run already, and so whatever is added to it. `step_shared`: the coach sees the step
+    it is about, and so where that stands.
     """
 
     ref: Ref
@@ -50,6 +51,7 @@ class Screen:
     first: bool
     coach: Person | None
     shared: bool
+    step_shared: bool = False
 
 
 @dataclass(frozen=True)
@@ -250,7 +252,9 @@ def _after(desk: Desk, who: Known, ref: Ref, run: Run | None) -> Screen:
     questions = flows.next_screen(flow, counted, passed, role=who.role)
     coach = people.coach_of(desk, who.id)
     shared = run is not None and coach is not None and run.shared_with == coach.id
-    return Screen(ref, flow, questions, answered.values, not passed, coach, shared)
+    step = steps.own_opened(desk, who, ref.step_id) if ref.step_id else None
+    step_shared = step is not None and step.shared
+    return Screen(ref, flow, questions, answered.values, not passed, coach, shared, step_shared)
 
 
 def _finish(desk: Desk, who: Known, run: Run, flow: Flow) -> Finished:

@@ -14,17 +14,23 @@ Key = Annotated[str, Field(pattern=r"^[a-z0-9_-]{1,40}$")]
 
 
 class QuietFile(Shape):
+    """When the bot keeps quiet: wall-clock times, and the days of the weekend."""
+
     starts: str = Field("18:00", alias="from")
     ends: str = Field("7:30", alias="until")
     days: Annotated[list[str], Field(default_factory=lambda: ["saturday", "sunday"], max_length=6)]
 
 
 class SupportLineFile(Shape):
+    """Whom to ring, and how."""
+
     name: Name
     contact: Name
 
 
 class TermFile(Shape):
+    """The first and the last day of a term, both days of school."""
+
     first: str
     last: str
 
@@ -40,11 +46,15 @@ class MemberFile(Shape):
 
 
 class PairFile(Shape):
+    """A coach and a coachee, by their keys."""
+
     coach: str
     coachee: str
 
 
 class ProgrammeFile(Shape):
+    """A programme and the pairs in it."""
+
     PARTS: ClassVar = {"pairs": PairFile}
 
     name: Name
@@ -56,6 +66,8 @@ class ProgrammeFile(Shape):
 
 
 class DigestFile(Shape):
+    """When coaches get their round-up."""
+
     audience: str = Field("coach", alias="for")
     on: str
     at: str
@@ -63,11 +75,15 @@ class DigestFile(Shape):
 
 
 class CheckInFile(DigestFile):
+    """When a flow comes round, and for whom."""
+
     audience: str = Field(alias="for")
     flow: str
 
 
 class SchoolFile(Shape):
+    """A school: its hours, its people, its pairs and what comes round."""
+
     PARTS: ClassVar = {
         "quiet": QuietFile,
         "support_lines": SupportLineFile,

@@ -32,8 +32,7 @@ def message(prompts: Prompts, content: DigestContent) -> Message:
         with_something=len(waiting),
         with_something_in_words=count(len(waiting)).capitalize(),
         coachees_in_words=count(round_up.coachees),
-        getting_on=round_up.coachees - len(waiting),
-        getting_on_in_words=count(round_up.coachees - len(waiting)),
+        nothing_else=0 < len(waiting) < round_up.coachees,
         more=max(0, len(round_up.lines) - MOST_LINES),
     )
 

@@ -143,6 +143,8 @@ def _seen_by(screen: Screen) -> str:
     """The sentence for who will see what is written here."""
     if screen.shared:
         return "seen_by_coach"
+    if screen.step_shared:
+        return "seen_by_follow_up"
     return (
         "seen_by_me"
         if screen.coach is None and screen.flow.seen_by == "ask"

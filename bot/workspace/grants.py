@@ -38,6 +38,7 @@ class GrantRefused(Exception):
 class Grants:
     """All that is lent at the moment."""
 
+    trigger_seconds: float = TRIGGER_SECONDS
     triggers: dict[str, Trigger] = field(default_factory=dict)
     response_urls: dict[str, ResponseUrl] = field(default_factory=dict)
 
@@ -55,7 +56,7 @@ class Grants:
             raise GrantRefused("invalid_trigger_id")
         if trigger.used:
             raise GrantRefused("exchanged_trigger_id")
-        if clock.elapsed() - trigger.given_at > TRIGGER_SECONDS:
+        if clock.elapsed() - trigger.given_at > self.trigger_seconds:
             raise GrantRefused("expired_trigger_id")
         trigger.used = True
         return trigger

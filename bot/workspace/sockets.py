@@ -27,9 +27,13 @@ class _Socket:
 
 
 class Sockets:
-    """All open connections. `deliver` sends one envelope to one of them and waits for its acknowledgement."""
+    """All open connections. `deliver` sends one envelope to one of them and waits for its acknowledgement.
 
-    def __init__(self, journal: Journal) -> None:
+    `ack_seconds` (real ones) is how long it waits: Slack's three, unless a test has less patience.
+    """
+
+    def __init__(self, journal: Journal, ack_seconds: float = ACK_SECONDS) -> None:
+        self.ack_seconds = ack_seconds
         self._journal = journal
         self._open: dict[int, _Socket] = {}
         self._numbers = itertools.count(1)
@@ -138,7 +142,7 @@ class Sockets:
         )
         try:
             await self._open[number].frames.send_json(envelope)
-            return True, await asyncio.wait_for(awaited, ACK_SECONDS)
+            return True, await asyncio.wait_for(awaited, self.ack_seconds)
         except (TimeoutError, ConnectionError):
             return False, None
         finally:
@@ -149,7 +153,7 @@ class Sockets:
         self._arrival.clear()
         if self._next_socket() is None:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._arrival.wait(), ACK_SECONDS)
+                await asyncio.wait_for(self._arrival.wait(), self.ack_seconds)
 
     def _next_socket(self) -> int | None:
         """In turn; one that was told to go only while there is no other."""

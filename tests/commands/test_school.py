@@ -134,7 +134,7 @@ async def test_slack_that_asks_for_patience_is_waited_for(
     ("method", "fault", "said"),
     [
         ("users.info", "error500", "Slack could not be asked about people (http_500)"),
-        ("auth.test", "error", "Slack did not accept the bot token (internal_error)"),
+        ("auth.test", "error", "Slack did not accept SLACK_BOT_TOKEN (internal_error)"),
     ],
 )
 async def test_a_slack_that_will_not_say_changes_nothing(

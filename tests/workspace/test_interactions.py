@@ -10,7 +10,6 @@ from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.workspace import grants
 from bot.workspace.server import Workspace
 from bot.workspace.visitor import Person, Refusal, Visitor
 from tests.workspace.builders import JsonObject, actions, button, field, home, modal, plain, section
@@ -250,9 +249,9 @@ async def test_an_app_that_does_not_acknowledge_leaves_the_modal_open_with_its_t
     client: AsyncWebClient,
     ann: Person,
     visitor: Visitor,
-    monkeypatch: pytest.MonkeyPatch,
+    workspace: Workspace,
 ) -> None:
-    monkeypatch.setattr("bot.workspace.sockets.ACK_SECONDS", 0.2)
+    workspace.sockets.ack_seconds = 0.2
     await open_form(client, ann)
     await ann.type("What happened?", "my words")
     outcome = await ann.submit()  # the app has no listener for it: Bolt answers 404 and acknowledges nothing
@@ -355,7 +354,7 @@ async def test_three_views_fit_on_a_stack(
 
 
 async def test_a_trigger_is_good_once_and_for_three_seconds(
-    app: AsyncApp, serve: Serve, client: AsyncWebClient, ann: Person, monkeypatch: pytest.MonkeyPatch
+    app: AsyncApp, serve: Serve, client: AsyncWebClient, ann: Person, workspace: Workspace
 ) -> None:
     errors: list[str] = []
 
@@ -373,7 +372,7 @@ async def test_a_trigger_is_good_once_and_for_three_seconds(
     await ann.click("Go")
     assert errors == ["exchanged_trigger_id"]
     await ann.close()
-    monkeypatch.setattr(grants, "TRIGGER_SECONDS", -1.0)
+    workspace.grants.trigger_seconds = -1.0
     await ann.click("Go")
     assert errors[1:] == ["expired_trigger_id", "expired_trigger_id"]
 

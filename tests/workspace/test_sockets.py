@@ -10,7 +10,6 @@ import pytest
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.workspace import sockets
 from bot.workspace.events import RETRIES
 from bot.workspace.server import Workspace
 from bot.workspace.visitor import Person, Visitor
@@ -84,9 +83,9 @@ async def test_an_event_carries_what_slack_sends(workspace: Workspace, ann: Pers
 
 
 async def test_an_event_without_acknowledgement_comes_again_by_the_calendar(
-    workspace: Workspace, ann: Person, visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+    workspace: Workspace, ann: Person, visitor: Visitor
 ) -> None:
-    monkeypatch.setattr(sockets, "ACK_SECONDS", 0.05)
+    workspace.sockets.ack_seconds = 0.05
     async with aiohttp.ClientSession() as session:
         socket = await connect(session, workspace)
         await socket.receive_json()
@@ -102,9 +101,9 @@ async def test_an_event_without_acknowledgement_comes_again_by_the_calendar(
 
 
 async def test_what_happened_just_before_a_connection_comes_at_once(
-    workspace: Workspace, ann: Person, visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+    workspace: Workspace, ann: Person, visitor: Visitor
 ) -> None:
-    monkeypatch.setattr(sockets, "ACK_SECONDS", 60.0)
+    workspace.sockets.ack_seconds = 60.0
     await ann.say("is anyone there")
     assert await visitor.journal("message", kind="envelope", wait=5)
     async with aiohttp.ClientSession() as session:
@@ -116,9 +115,9 @@ async def test_what_happened_just_before_a_connection_comes_at_once(
 
 
 async def test_what_happened_while_nobody_listened_comes_a_minute_later(
-    workspace: Workspace, ann: Person, visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+    workspace: Workspace, ann: Person, visitor: Visitor
 ) -> None:
-    monkeypatch.setattr(sockets, "ACK_SECONDS", 0.01)
+    workspace.sockets.ack_seconds = 0.01
     await ann.say("is anyone there")
 
     async def given_up_twice() -> bool:
@@ -136,9 +135,9 @@ async def test_what_happened_while_nobody_listened_comes_a_minute_later(
 
 
 async def test_an_interaction_is_delivered_once_only(
-    workspace: Workspace, ann: Person, visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+    workspace: Workspace, ann: Person, visitor: Visitor
 ) -> None:
-    monkeypatch.setattr(sockets, "ACK_SECONDS", 0.05)
+    workspace.sockets.ack_seconds = 0.05
     async with aiohttp.ClientSession() as session:
         socket = await connect(session, workspace)
         await socket.receive_json()
