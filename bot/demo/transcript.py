@@ -73,7 +73,7 @@ class Transcript:
     def screen(self, screen: Screen, given: Mapping[str, str] | None = None) -> None:
         """A modal or Home as it stands, with what was answered in it.
 
-        Small print is told once: in one sitting, and what helps with questions in the whole demo.
+        Small print is told once in one window, and what helps with questions in the whole demo.
         """
         known = frozenset(self._told if screen.labels else self._told_just_now)
         pieces = [piece for block in screen.blocks for piece in self._screen_block(block, given or {})]
