@@ -3,7 +3,7 @@ lead, an outside coach. Invented, like their school."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -25,6 +25,7 @@ from bot.services.people import Known
 from bot.services.workspaces import Identity
 
 TEAM = "T0MULL"
+LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 ZONE = ZoneInfo("Europe/London")
 
 AMIRA, PRIYA, JO, OWEN, HELEN, LENA = "U_AMIRA", "U_PRIYA", "U_JO", "U_OWEN", "U_HELEN", "U_LENA"
@@ -72,23 +73,27 @@ def settle_in(
     """The cast (or others) is in the database; a check-in on Mondays at 8:10, a digest on Thursdays at 15:30."""
     cast = desks.do(_people, check_in_at, team, people, pairs)
     if joined:
-        for account in people:
-            join(desks, account["id"], team)
+        for person_id in cast.people.values():
+            desks.vault.ensure_key(person_id, LONG_AGO)
+        desks.do(_join_all, team, [account["id"] for account in people])
     return cast
 
 
 def join(desks: Desks, slack_user_id: str, team: str = TEAM) -> None:
     """This person has said yes."""
     who = desks.look(people.speaking, team, slack_user_id)
-    desks.vault.ensure_key(
-        who.id, who.person.invited_at or datetime.fromisoformat("2026-01-01T00:00:00+00:00")
-    )
+    desks.vault.ensure_key(who.id, LONG_AGO)
     desks.do(_join, team, slack_user_id)
 
 
 def known(desks: Desks, slack_user_id: str, team: str = TEAM) -> Known:
     """This person, as services know them."""
     return desks.look(people.speaking, team, slack_user_id)
+
+
+def _join_all(desk: Desk, team: str, slack_user_ids: Sequence[str]) -> None:
+    for slack_user_id in slack_user_ids:
+        _join(desk, team, slack_user_id)
 
 
 def _join(desk: Desk, team: str, slack_user_id: str) -> None:

@@ -215,15 +215,10 @@ def forget_plans(desk: Desk) -> None:
     desk.session.execute(delete(Occurrence))
 
 
-def skip_sqlite(desks: Desks) -> None:
-    if desks.database.dialect == "sqlite":
-        pytest.skip("SQLite has one writer at a time")
-
-
+@pytest.mark.parametrize("store_urls", ["postgresql"], indirect=True)  # SQLite has one writer at a time
 def test_who_plans_with_what_they_read_before_a_move_plans_the_move(
     desks: Desks, other_desks: Desks, settled: Cast, amira: UUID
 ) -> None:
-    skip_sqlite(desks)
     who = known(desks, AMIRA)
 
     def plan_after_a_move(desk: Desk) -> None:
@@ -237,8 +232,8 @@ def test_who_plans_with_what_they_read_before_a_move_plans_the_move(
     assert due(desks, amira) == ["14.09. 14:00"]
 
 
+@pytest.mark.parametrize("store_urls", ["postgresql"], indirect=True)  # SQLite has one writer at a time
 def test_who_plans_during_a_move_waits_for_it(desks: Desks, other_desks: Desks, amira: UUID) -> None:
-    skip_sqlite(desks)
     who = known(desks, AMIRA)
 
     def move_slowly(desk: Desk, threads: ThreadPoolExecutor) -> Future[int]:
