@@ -16,7 +16,7 @@ from bot.services.people import Known
 from bot.slack.blocks import Block, actions, button
 from bot.slack.screens import screen_view
 from bot.slack.surface import Body, Surface
-from bot.slack.times import at_time, weekday_at
+from bot.slack.times import when
 
 TAP = re.compile(r"check_in\.tap\..+")
 
@@ -28,8 +28,7 @@ def message(prompts: Prompts, content: CheckIn, who: Known) -> Message:
         return prompts.message("check_in_over", occurrence=occurrence)
     if content.later is not None:
         today = clock.now().astimezone(who.zone).date()
-        when = at_time(content.later) if content.later.date() == today else weekday_at(content.later)
-        return prompts.message("check_in_later", occurrence=occurrence, when=when)
+        return prompts.message("check_in_later", occurrence=occurrence, when=when(content.later, today))
     return prompts.message(
         "check_in",
         inserts={"taps": _taps(content)},

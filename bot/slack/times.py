@@ -1,6 +1,6 @@
 """Days, times and numbers as British people write them."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 MONTHS = tuple(date(2000, month, 1).strftime("%B") for month in range(1, 13))
 DAYS = tuple(date(2000, 5, day).strftime("%A") for day in range(1, 8))
@@ -37,6 +37,9 @@ def at_time(moment: datetime) -> str:
     return f"{moment.hour}:{moment.minute:02}"
 
 
-def weekday_at(moment: datetime) -> str:
-    """A local moment within the week: Tuesday 15:40."""
-    return f"{DAYS[moment.weekday()]} {at_time(moment)}"
+def when(moment: datetime, today: date) -> str:
+    """A local moment to come, as one would say it today: at 15:40, on Tuesday at 8:10, on 2 November at 8:10."""
+    if moment.date() == today:
+        return f"at {at_time(moment)}"
+    near = moment.date() - today < timedelta(days=7)
+    return f"on {DAYS[moment.weekday()] if near else day_month(moment.date())} at {at_time(moment)}"
