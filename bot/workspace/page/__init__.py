@@ -1,0 +1,1 @@
+"""The page: a workspace in a browser, with people to step into."""
