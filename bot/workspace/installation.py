@@ -13,6 +13,7 @@ from bot.workspace.grants import Grants
 from bot.workspace.interactions import Interactions
 from bot.workspace.journal import Journal
 from bot.workspace.modals import Modals
+from bot.workspace.offers import Offers
 from bot.workspace.posting import Posting
 from bot.workspace.seed import ChannelSeed, PersonSeed
 from bot.workspace.sockets import Sockets
@@ -43,8 +44,9 @@ ALL_SCOPES = frozenset(
 class Installation:
     """A Slack on one's own machine, with one app installed in it. State is in memory.
 
-    `people` and `channels` seed it; `scopes` are what the app was granted. With `movable_clock` the control
-    API may move `bot.clock` of this process. Tokens given stay as they are, others are random.
+    `people` and `channels` seed it; `scopes` are what the app was granted, `offers` its slash
+    commands and shortcuts. With `movable_clock` the control API and the page may move `bot.clock` of this
+    process. Tokens given stay as they are, others are random.
     """
 
     def __init__(
@@ -60,6 +62,7 @@ class Installation:
         app_token: str | None = None,
         signing_secret: str | None = None,
         movable_clock: bool = False,
+        offers: Offers | None = None,
         journal_file: Path | None = None,
     ) -> None:
         self.bot_token = bot_token or f"xoxb-{secrets.token_hex(6)}-{secrets.token_urlsafe(18)}"
@@ -68,6 +71,7 @@ class Installation:
         self.scopes = frozenset(scopes)
         self.revoked: str | None = None
         self.movable_clock = movable_clock
+        self.offers = offers or Offers()
         self.address = ""
         self.world = World(name, domain, app_name)
         self.journal = Journal([self.bot_token, self.app_token, self.signing_secret], journal_file)

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 from ruamel.yaml import YAML
 
+from bot.workspace.offers import CommandOffer, ShortcutOffer
 from bot.workspace.state import User
 
 
@@ -59,6 +60,8 @@ class Seed(_Strict):
     domain: str = "local"
     people: list[PersonSeed] = []
     channels: list[ChannelSeed] = []
+    commands: list[CommandOffer] = []
+    shortcuts: list[ShortcutOffer] = []
 
 
 def read_seed(file: Path) -> Seed:
