@@ -9,6 +9,7 @@ from typing import Any
 from bot import clock
 from bot.workspace.events import Events
 from bot.workspace.faults import Faults
+from bot.workspace.files import Files
 from bot.workspace.grants import Grants
 from bot.workspace.interactions import Interactions
 from bot.workspace.journal import Journal
@@ -27,6 +28,8 @@ ALL_SCOPES = frozenset(
         "chat:write",
         "commands",
         "dnd:read",
+        "files:read",
+        "files:write",
         "groups:history",
         "groups:read",
         "groups:write",
@@ -79,7 +82,8 @@ class Installation:
         self.grants = Grants()
         self.sockets = Sockets(self.journal)
         self.events = Events(self.world, self.sockets)
-        self.posting = Posting(self.world, self.events)
+        self.files = Files(self.world, self.events, lambda: self.address)
+        self.posting = Posting(self.world, self.events, self.files)
         self.modals = Modals(self.world)
         self.interactions = Interactions(self.world, self.grants, lambda: self.address)
         for person in people:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.workspace.events import Events
+from bot.workspace.files import File, Files
 from bot.workspace.filling import complete, initial_values
 from bot.workspace.reading import mentions
 from bot.workspace.state import APP_ID, BOT_ID, BOT_USER_ID, TEAM_ID, Channel, Message, World
@@ -29,9 +30,10 @@ class Draft:
 class Posting:
     """Stores a message and tells the app about it."""
 
-    def __init__(self, world: World, events: Events) -> None:
+    def __init__(self, world: World, events: Events, files: Files) -> None:
         self._world = world
         self._events = events
+        self._files = files
 
     def by_person(self, channel: Channel, user: str, text: str, thread_ts: str | None = None) -> Message:
         """What a person typed: escaped in `text`, rich text in the blocks; nothing in it is markup."""
@@ -47,6 +49,29 @@ class Posting:
         message = Message({}, metadata=draft.metadata, only_for=only_for)
         self._fill(message, draft)
         return self._post(channel, message, draft.thread_ts)
+
+    def share(
+        self,
+        channel: Channel,
+        author: str,
+        files: list[File],
+        text: str = "",
+        thread_ts: str | None = None,
+        blocks: list[JsonObject] | None = None,
+    ) -> Message:
+        """A message with files, which from now on whoever is here may read; of a person `text` is as typed."""
+        if author == BOT_USER_ID:
+            message = Message({})
+            self._fill(message, Draft(text, blocks or []))
+        else:
+            typed = _typed(text) if text else {"text": ""}
+            message = Message({"type": "message", "user": author, "team": TEAM_ID} | typed)
+        message.body |= {"subtype": "file_share", "upload": True, "display_as_bot": False}
+        message.body["files"] = [file.in_message() for file in files]
+        self._post(channel, message, thread_ts)
+        for file in files:
+            self._files.shared(file, channel, message.ts)
+        return message
 
     def _fill(self, message: Message, draft: Draft) -> None:
         blocks = complete(draft.blocks)
@@ -96,6 +121,8 @@ class Posting:
 
     def delete(self, channel: Channel, message: Message) -> None:
         del channel.messages[message.ts]
+        for shown in message.body.get("files", []):
+            self._files.unshared(shown["id"], message.ts)
         if message.only_for is None:
             self._events.message_deleted(channel, message)
 

@@ -4,6 +4,7 @@ from functools import cached_property
 
 from aiohttp import web
 
+from bot.workspace.files import FILE_BYTES
 from bot.workspace.installation import Installation
 from bot.workspace.members import Members
 from bot.workspace.page.host import Host
@@ -11,8 +12,10 @@ from bot.workspace.page.routes import Page
 from bot.workspace.people import ControlApi
 from bot.workspace.wire.api import WebApi
 from bot.workspace.wire.response_url import ResponseUrls
+from bot.workspace.wire.transfer import Transfer
 
-BODY_BYTES = 8 * 1024 * 1024
+# The largest file, as base64 in a request of the control API.
+BODY_BYTES = FILE_BYTES * 3 // 2
 
 
 class Workspace(Installation):
@@ -55,6 +58,7 @@ class Workspace(Installation):
         app = web.Application(client_max_size=BODY_BYTES)
         app.router.add_route("*", "/api/{method}", WebApi(self).handle)
         app.router.add_post("/response/{secret}", ResponseUrls(self).handle)
+        app.router.add_routes(Transfer(self).routes())
         app.router.add_get("/link/", self.sockets.connect)
         app.router.add_routes(ControlApi(self, self.members).routes())
         app.router.add_routes(self.page.routes())

@@ -60,6 +60,13 @@ class Call:
             raise CallFailed("invalid_limit")
         return min(wanted, at_most)
 
+    def integer(self, name: str) -> int:
+        """A whole number; invalid_arguments when it is missing or none."""
+        try:
+            return int(self.text(name))
+        except ValueError:
+            raise CallFailed("invalid_arguments", **_messages([f"must be an integer: {name}"])) from None
+
     def json(self, name: str, error: str = "invalid_arguments") -> Any:
         """A structured argument, given as JSON or as a string of it; None when it is missing."""
         value = self.args.get(name)
