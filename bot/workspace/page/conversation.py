@@ -136,7 +136,7 @@ class Conversation:
             has_blocks=bool(blocks),
             edited="edited" in message.body,
             ephemeral=message.only_for is not None,
-            mine=message.author == self._here.viewer.id and "client_msg_id" in message.body,
+            mine=message.author == self._here.viewer.id and _was_typed(message),
             raw=self._reading.message(message) if message.author == self._here.viewer.id else "",
             replies=self._replies(channel, message),
             reactions=given(self._world, message, self._here.viewer.id),
@@ -154,6 +154,11 @@ class Conversation:
 
 def _is_reply(message: Message) -> bool:
     return message.body.get("thread_ts", message.ts) != message.ts
+
+
+def _was_typed(message: Message) -> bool:
+    """Not what Slack wrote in somebody's name, such as that they joined."""
+    return "client_msg_id" in message.body or message.body.get("subtype") == "file_share"
 
 
 def initials(name: str) -> str:

@@ -6,9 +6,12 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from pydantic import BaseModel
+
 from bot import clock
-from bot.workspace.page import orders
+from bot.workspace.page import entering, orders
 from bot.workspace.page.desk import Desk
+from bot.workspace.page.entering import ActOrder, SubmitOrder, SuggestOrder
 from bot.workspace.page.passing import CannotPass
 from bot.workspace.page.times import told
 from bot.workspace.page.whereabouts import title_of
@@ -29,15 +32,26 @@ class Refused(Exception):
 class Deed:
     """`words` are found before it is done, because it may change what they describe."""
 
-    order: type[orders.Order]
+    order: type[BaseModel]
     run: Run
     words: Words
 
 
 async def _say(desk: Desk, user: User, order: orders.Say) -> JsonObject:
+    if order.files:
+        return _share(desk, user, order)
     if not order.text.strip():
         raise Refused("There is nothing to send yet.")
-    message = desk.members.say(user, order.text, order.channel, order.thread)
+    return {"ts": desk.members.say(user, order.text, order.channel, order.thread).ts}
+
+
+def _share(desk: Desk, user: User, order: orders.Say) -> JsonObject:
+    kept = [desk.workspace.files.get(one) for one in order.files]
+    files = [one for one in kept if one and one.owner == user.id]
+    if len(files) < len(order.files):
+        raise Refused("A file that you attached is gone. Attach it again.")
+    channel = desk.members.channel(user, order.channel)
+    message = desk.workspace.posting.share(channel, user.id, files, order.text, order.thread)
     return {"ts": message.ts}
 
 
@@ -54,6 +68,22 @@ async def _edit(desk: Desk, user: User, order: orders.Edit) -> JsonObject:
 async def _delete(desk: Desk, user: User, order: orders.Delete) -> JsonObject:
     desk.members.delete(user, order.ts)
     return {}
+
+
+async def _react(desk: Desk, user: User, order: orders.React) -> JsonObject:
+    return {"given": desk.members.react(user, order.ts, order.name)}
+
+
+async def _act(desk: Desk, user: User, order: ActOrder) -> JsonObject:
+    return (await entering.act(desk.members, user, order)).as_json()
+
+
+async def _submit(desk: Desk, user: User, order: SubmitOrder) -> JsonObject:
+    return (await entering.submit(desk.members, user, order)).as_json()
+
+
+async def _suggest(desk: Desk, user: User, order: SuggestOrder) -> JsonObject:
+    return await entering.suggest(desk.members, user, order)
 
 
 async def _command(desk: Desk, user: User, order: orders.Command) -> JsonObject:
@@ -147,6 +177,10 @@ def _plainly(words: str | None) -> Words:
 
 
 DEEDS: dict[str, Deed] = {
+    "act": Deed(ActOrder, _act, of_act),
+    "submit": Deed(SubmitOrder, _submit, of_submission),
+    "suggest": Deed(SuggestOrder, _suggest, _plainly(None)),
+    "react": Deed(orders.React, _react, _plainly("You reacted to a message")),
     "say": Deed(orders.Say, _say, _said),
     "edit": Deed(orders.Edit, _edit, _plainly("You changed a message of yours")),
     "delete": Deed(orders.Delete, _delete, _plainly("You deleted a message of yours")),

@@ -27,7 +27,7 @@ class Regions:
     def __init__(self, desk: Desk, here: Whereabouts) -> None:
         self._desk = desk
         self._here = here
-        self._pencil = Pencil(desk.world, here.viewer)
+        self._pencil = Pencil(desk.world, here.viewer, desk.workspace.files)
 
     async def drawn(self) -> dict[str, str]:
         desk, here = self._desk, self._here
