@@ -30,7 +30,8 @@ class Replies:
 
 @dataclass(frozen=True)
 class Shown:
-    """A message as it is drawn. `day` is set on the first of a day; `raw` is what its author may edit."""
+    """A message as it is drawn. `day` is set on the first of a day; `raw` is what its author may edit;
+    a `notice` is what Slack says by itself, such as that somebody joined."""
 
     ts: str
     channel: str
@@ -45,6 +46,7 @@ class Shown:
     edited: bool
     ephemeral: bool
     mine: bool
+    notice: bool
     raw: str
     replies: Replies | None
     reactions: list[Given] = field(default_factory=list)
@@ -101,13 +103,13 @@ class Conversation:
             return "Only the two of you are here." if channel or self._here.with_app else ""
         members = len(channel.members)
         kind = {"public": "Everyone in the workspace can find this channel", "private": "Private channel"}
-        return f"{kind.get(channel.kind, 'Group messages')} · {members} {'person' if members == 1 else 'people'}"
+        return (
+            f"{kind.get(channel.kind, 'Group messages')} · {members} {'person' if members == 1 else 'people'}"
+        )
 
     def _visible(self, channel: Channel, wanted: Any) -> list[Message]:
         viewer = self._here.viewer.id
-        return [
-            one for one in channel.messages.values() if one.only_for in (None, viewer) and wanted(one)
-        ]
+        return [one for one in channel.messages.values() if one.only_for in (None, viewer) and wanted(one)]
 
     def _drawn(self, channel: Channel | None, messages: list[Message]) -> list[Shown]:
         if channel is None:
@@ -136,7 +138,8 @@ class Conversation:
             has_blocks=bool(blocks),
             edited="edited" in message.body,
             ephemeral=message.only_for is not None,
-            mine=message.author == self._here.viewer.id and _was_typed(message),
+            mine=message.author == self._here.viewer.id and not message.is_notice,
+            notice=message.is_notice,
             raw=self._reading.message(message) if message.author == self._here.viewer.id else "",
             replies=self._replies(channel, message),
             reactions=given(self._world, message, self._here.viewer.id),
@@ -153,12 +156,7 @@ class Conversation:
 
 
 def _is_reply(message: Message) -> bool:
-    return message.body.get("thread_ts", message.ts) != message.ts
-
-
-def _was_typed(message: Message) -> bool:
-    """Not what Slack wrote in somebody's name, such as that they joined."""
-    return "client_msg_id" in message.body or message.body.get("subtype") == "file_share"
+    return bool(message.body.get("thread_ts", message.ts) != message.ts)
 
 
 def initials(name: str) -> str:

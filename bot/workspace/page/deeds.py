@@ -12,10 +12,12 @@ from bot import clock
 from bot.workspace.page import entering, orders
 from bot.workspace.page.desk import Desk
 from bot.workspace.page.entering import ActOrder, SubmitOrder, SuggestOrder
+from bot.workspace.page.export_view import ONLY_OWNERS, run_export
 from bot.workspace.page.passing import CannotPass
 from bot.workspace.page.times import told
 from bot.workspace.page.whereabouts import title_of
 from bot.workspace.page.wording import of_act, of_close, of_submission
+from bot.workspace.reactions import ReactionRefused
 from bot.workspace.state import User
 from bot.workspace.targets import NotThere
 
@@ -71,7 +73,14 @@ async def _delete(desk: Desk, user: User, order: orders.Delete) -> JsonObject:
 
 
 async def _react(desk: Desk, user: User, order: orders.React) -> JsonObject:
-    return {"given": desk.members.react(user, order.ts, order.name)}
+    channel, message = desk.members.message(user, order.ts)
+    reactions = desk.workspace.reactions
+    mine = [one["name"] for one in message.body.get("reactions", []) if user.id in one["users"]]
+    try:
+        (reactions.remove if order.name in mine else reactions.add)(channel, message, user.id, order.name)
+    except ReactionRefused as refused:
+        raise Refused(f"That reaction cannot be given: {refused}.") from refused
+    return {"given": order.name not in mine}
 
 
 async def _act(desk: Desk, user: User, order: ActOrder) -> JsonObject:
@@ -168,6 +177,13 @@ async def _tokens(desk: Desk, _user: User, order: orders.Tokens) -> JsonObject:
     return {}
 
 
+async def _export(desk: Desk, user: User, _order: orders.Export) -> JsonObject:
+    if not user.is_owner:
+        raise Refused(ONLY_OWNERS)
+    desk.exported = run_export(desk.world)
+    return {}
+
+
 async def _nothing(_desk: Desk, _user: User, _order: orders.Dismiss) -> JsonObject:
     return {}
 
@@ -193,6 +209,7 @@ DEEDS: dict[str, Deed] = {
     "clear": Deed(orders.Clear, _clear, _plainly("You called all trouble off")),
     "disconnect": Deed(orders.Disconnect, _disconnect, _plainly("You disturbed the app’s connections")),
     "tokens": Deed(orders.Tokens, _tokens, _plainly("You changed what the app’s token is worth")),
+    "export": Deed(orders.Export, _export, _plainly("You ran an export")),
     "dismiss": Deed(orders.Dismiss, _nothing, _plainly(None)),
 }
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from bot.workspace.installation import Installation
 from bot.workspace.members import Members
+from bot.workspace.page.export_view import Exported
 from bot.workspace.page.happenings import Happenings
 from bot.workspace.page.host import Host
 from bot.workspace.page.panel import Explained
@@ -24,6 +25,7 @@ class Desk:
         self.explained = Explained()
         self.passing = Passing(lambda until: self.host.pass_time(until))
         self.troubles: dict[str, str] = {}
+        self.exported: Exported | None = None
 
     @property
     def host(self) -> Host:

@@ -57,6 +57,10 @@ class Close(Order):
     id: str
 
 
+class Export(Order):
+    pass
+
+
 class Dismiss(Order):
     pass
 

@@ -112,7 +112,9 @@ def _outcome(entry: JsonObject) -> tuple[str, bool]:
 
 def _json(value: Any) -> str:
     text = value if isinstance(value, str) else json.dumps(value, indent=2, ensure_ascii=False)
-    return text if len(text) <= LONGEST else f"{text[:LONGEST]}\n… and {len(text) - LONGEST:,} more characters"
+    return (
+        text if len(text) <= LONGEST else f"{text[:LONGEST]}\n… and {len(text) - LONGEST:,} more characters"
+    )
 
 
 def rows(entries: Sequence[JsonObject]) -> list[Row]:

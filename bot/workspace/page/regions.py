@@ -6,6 +6,7 @@ from typing import Any
 from bot.workspace.page.conversation import Conversation, page_title
 from bot.workspace.page.desk import Desk
 from bot.workspace.page.dialog import dialog
+from bot.workspace.page.export_view import export_view
 from bot.workspace.page.faults_view import faults_view
 from bot.workspace.page.guide import guide
 from bot.workspace.page.journal_view import journal_view
@@ -54,6 +55,7 @@ class Regions:
     def _main(self, said: Conversation) -> str:
         views: dict[str, Callable[[], JsonObject]] = {
             "home": self._home,
+            "export": lambda: export_view(self._desk.world, self._desk.exported, self._here),
             "journal": lambda: journal_view(self._desk.workspace.journal, self._here),
             "faults": lambda: faults_view(self._desk.workspace),
         }

@@ -56,13 +56,12 @@ def sidebar(world: World, host: Host, marks: ReadingMarks, here: Whereabouts) ->
 
 def _between_people(channel: Channel) -> bool:
     alone_with_app = channel.kind == "im" and BOT_USER_ID in channel.members
-    return channel.kind not in ("public", "private") and not alone_with_app
+    return channel.is_direct and not alone_with_app
 
 
 def _app(world: World, marks: ReadingMarks, here: Whereabouts) -> list[Entry]:
-    unread = 0
-    if world.has_direct(here.viewer.id, BOT_USER_ID):
-        unread = marks.unread(here.viewer.id, world.direct(here.viewer.id, BOT_USER_ID))
+    channel = world.found_direct(here.viewer.id, BOT_USER_ID)
+    unread = marks.unread(here.viewer.id, channel) if channel else 0
     return [
         Entry("Messages", here.url("messages"), here.place == "messages", unread),
         Entry("Home", here.url("home"), here.place == "home"),

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
-
 from bot.workspace.page.host import Door, Host
 from bot.workspace.state import BOT_USER_ID, Channel, User, World
 
@@ -89,8 +88,8 @@ def find(world: World, host: Host, user_id: str, query: Mapping[str, str]) -> Wh
     door = next((one for one in host.doors if one.id == asked.get("door")), None)
     asked.pop("door", None)
     channel = None
-    if place in ("messages", "clock") and world.has_direct(viewer.id, BOT_USER_ID):
-        channel = world.direct(viewer.id, BOT_USER_ID)
+    if place in ("messages", "clock"):
+        channel = world.found_direct(viewer.id, BOT_USER_ID)
     elif place not in (*VIEWS, "messages", "clock"):
         channel = _conversation(world, viewer, place)
     if channel and BOT_USER_ID in channel.members and channel.kind == "im":

@@ -37,7 +37,11 @@ def _words(block: JsonObject, element: JsonObject) -> str | None:
     if block["type"] == "input" and not block.get("dispatch_action"):
         return None
     name = next(
-        (part["text"] for part in (block.get("label"), block.get("text"), element.get("placeholder")) if part),
+        (
+            part["text"]
+            for part in (block.get("label"), block.get("text"), element.get("placeholder"))
+            if part
+        ),
         None,
     )
     return f"You filled in “{name}”" if name else "You made a choice"

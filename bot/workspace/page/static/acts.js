@@ -38,17 +38,7 @@ const submitted = {
   "[data-delete]": () => finish(windows.delete, "delete", { ts: windows.delete.dataset.ts }),
   "[data-another-time]": (form) => post("clock", { at: form.querySelector("input").value }),
   "[data-deed-form]": (form) => post(form.dataset.deedForm, Object.fromEntries(new FormData(form))),
-  "[data-filters]": (form) => filter(form),
 };
-
-function filter(form) {
-  const address = new URL(location.href);
-  for (const [name, value] of new FormData(form)) {
-    if (value) address.searchParams.set(name, value);
-    else address.searchParams.delete(name);
-  }
-  location.assign(address);
-}
 
 document.addEventListener("click", (event) => {
   for (const [selector, act] of Object.entries(pressed)) {
