@@ -81,7 +81,7 @@ class Conversation:
         }
 
     def thread(self) -> JsonObject | None:
-        """The thread beside it: what was said first, in plain words, and the answers."""
+        """The thread beside it: what was said first, and the answers."""
         channel, root_ts = self._here.channel, self._here.thread
         if channel is None or root_ts is None:
             return None
@@ -90,7 +90,7 @@ class Conversation:
         return {
             "root": root_ts,
             "author": name_of(self._world, root.author),
-            "words": self._reading.message(root),
+            "content": self._pencil.message(channel, root, part="root"),
             "close_url": self._here.url(self._here.place),
             "messages": self._drawn(channel, answers),
         }

@@ -15,10 +15,10 @@ from bot.workspace.page.entering import ActOrder, SubmitOrder, SuggestOrder
 from bot.workspace.page.export_view import ONLY_OWNERS, run_export
 from bot.workspace.page.passing import CannotPass
 from bot.workspace.page.times import told
-from bot.workspace.page.whereabouts import title_of
+from bot.workspace.page.whereabouts import name_of, title_of
 from bot.workspace.page.wording import of_act, of_close, of_submission
 from bot.workspace.reactions import ReactionRefused
-from bot.workspace.state import User
+from bot.workspace.state import BOT_USER_ID, User
 from bot.workspace.targets import NotThere
 
 JsonObject = dict[str, Any]
@@ -125,8 +125,10 @@ async def _visit(desk: Desk, user: User, order: orders.Visit) -> JsonObject:
     return {}
 
 
-def _visited(_desk: Desk, _user: User, order: orders.Visit) -> str | None:
-    return "You opened Home" if order.place == "home" else None
+def _visited(desk: Desk, _user: User, order: orders.Visit) -> str | None:
+    app = name_of(desk.world, BOT_USER_ID)
+    opened = {"home": f"You opened {app} Home", "messages": f"You opened your messages with {app}"}
+    return opened.get(order.place)
 
 
 async def _clock(desk: Desk, user: User, order: orders.Clock) -> JsonObject:
@@ -221,7 +223,7 @@ async def do(desk: Desk, user: User, name: str, order: Any) -> JsonObject:
     try:
         words = deed.words(desk, user, order)
         if words:
-            desk.happenings.begin(user.id, words)
+            desk.happenings.begin(user.id, words, light=name == "visit")
         answer = await deed.run(desk, user, order)
     except (Refused, NotThere) as no:
         desk.troubles[user.id] = str(no)

@@ -16,11 +16,15 @@ _UNANSWERED = 500
 
 @dataclass
 class Happening:
-    """An act in plain words, when it was (calendar time), and the journal's entries since."""
+    """An act in plain words, when it was (calendar time), and the journal's entries since.
+
+    A `light` one, such as opening a place, gives way to the next that is light too.
+    """
 
     n: int
     words: str
     at: datetime
+    light: bool = False
     entries: deque[JsonObject] = field(default_factory=lambda: deque(maxlen=ENTRIES))
 
 
@@ -39,10 +43,12 @@ class Happenings:
         self.catch_up()
         self._of.setdefault(user, deque(maxlen=HAPPENINGS))
 
-    def begin(self, user: str, words: str) -> None:
+    def begin(self, user: str, words: str, light: bool = False) -> None:
         """This person did something; what comes now came of it."""
         self.watch(user)
-        self._open(user, words)
+        if light and self._of[user] and self._of[user][-1].light:
+            self._of[user].pop()
+        self._open(user, words, light)
 
     def of(self, user: str) -> list[Happening]:
         """Newest first."""
@@ -62,12 +68,12 @@ class Happenings:
         if user not in self._of:
             return
         if not self._of[user]:
-            self._open(user, "Before you did anything here")
+            self._open(user, "Before you did anything here", light=True)
         self._of[user][-1].entries.append(entry)
 
-    def _open(self, user: str, words: str) -> None:
+    def _open(self, user: str, words: str, light: bool = False) -> None:
         self._serial += 1
-        self._of[user].append(Happening(self._serial, words, clock.now()))
+        self._of[user].append(Happening(self._serial, words, clock.now(), light))
 
     def _concerned(self, entry: JsonObject) -> set[str]:
         match entry["kind"]:

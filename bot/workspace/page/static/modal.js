@@ -1,6 +1,6 @@
 // The modal: a native dialog, so that the browser keeps focus inside and the rest of the page out of reach.
 
-import { valuesOf } from "./fields.js";
+import { focusOnLoad, settled, valuesOf } from "./fields.js";
 import { post } from "./post.js";
 
 let view = null;
@@ -22,8 +22,8 @@ export function syncModal() {
 }
 
 function focusFirst(dialog) {
-  const asked = dialog.querySelector("[autofocus], [data-focus]");
-  const field = asked ?? dialog.querySelector(".window-body :is(input:not([type=hidden]), textarea, select)");
+  if (focusOnLoad(dialog)) return;
+  const field = dialog.querySelector(".window-body :is(input:not([type=hidden]), textarea, select)");
   (field ?? dialog.querySelector("h2")).focus();
 }
 
@@ -42,7 +42,8 @@ async function submit(form) {
   if (form.dataset.busy) return;
   form.dataset.busy = "yes";
   const said = form.querySelector(".said");
-  const { ok, told, answer } = await post("submit", { id: form.dataset.id, values: valuesOf(form) });
+  await settled();
+  const { ok, told, answer } = await post("submit", { id: form.dataset.submit, values: valuesOf(form) });
   delete form.dataset.busy;
   if (!ok && !told) said.textContent = answer.error;
   if (Object.keys(answer.errors ?? {}).length) whenDrawn(() => focusFirstError(form));
