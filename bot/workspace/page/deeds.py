@@ -220,6 +220,7 @@ async def do(desk: Desk, user: User, name: str, order: Any) -> JsonObject:
     """The act's answer; whatever went wrong is remembered until this person's next act. Raises Refused, NotThere."""
     deed = DEEDS[name]
     desk.troubles.pop(user.id, None)
+    words = None
     try:
         words = deed.words(desk, user, order)
         if words:
@@ -227,6 +228,8 @@ async def do(desk: Desk, user: User, name: str, order: Any) -> JsonObject:
         answer = await deed.run(desk, user, order)
     except (Refused, NotThere) as no:
         desk.troubles[user.id] = str(no)
+        if words:
+            desk.happenings.withdraw(user.id)
         raise
     finally:
         desk.workspace.journal.record("person", name, user=user.id)

@@ -50,6 +50,12 @@ class Happenings:
             self._of[user].pop()
         self._open(user, words, light)
 
+    def withdraw(self, user: str) -> None:
+        """The newest happening did not happen after all, unless something came of it."""
+        self.catch_up()
+        if self._of[user] and not self._of[user][-1].entries:
+            self._of[user].pop()
+
     def of(self, user: str) -> list[Happening]:
         """Newest first."""
         self.catch_up()

@@ -27,7 +27,7 @@ const callbacks = {
   beforeAttributeUpdated(name, node) {
     // Whether something is unfolded is the person's business; what is on its way is the control's.
     if (name === "open" && ["DETAILS", "DIALOG"].includes(node.tagName)) return false;
-    return !["data-dirty", "data-busy"].includes(name);
+    return !["data-dirty", "data-busy", "data-up"].includes(name);
   },
 };
 

@@ -34,8 +34,9 @@ function giveFocusBack() {
   else document.getElementById("main").focus({ preventScroll: true });
 }
 
-function close(id) {
-  return post("close", { id });
+async function close(id) {
+  const { ok, told, answer } = await post("close", { id });
+  if (!ok && !told) open().querySelector(".said").textContent = answer.error;
 }
 
 async function submit(form) {
