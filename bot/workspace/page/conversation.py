@@ -66,7 +66,7 @@ class Conversation:
         """What stands in the middle: the header and the messages that answer no other one."""
         channel, here = self._here.channel, self._here
         visible = self._visible(channel, lambda one: not _is_reply(one)) if channel else []
-        screens = int(here.query.get("screens") or 1)
+        screens = _screens(here.query.get("screens", ""))
         drawn = visible[-SCREENFUL * screens :]
         return {
             "title": title_of(self._world, channel, here.viewer.id) if channel else self._app_name(),
@@ -153,6 +153,12 @@ class Conversation:
             channel, lambda one: one.body.get("thread_ts") == message.ts and one.ts != message.ts
         )
         return Replies(len(under), self._here.url(self._here.place, message.ts))
+
+
+def _screens(asked: str) -> int:
+    """How many screenfuls: what is asked for, if that is a sensible number."""
+    sensible = asked.isascii() and asked.isdigit() and len(asked) <= 3
+    return max(1, int(asked)) if sensible else 1
 
 
 def _is_reply(message: Message) -> bool:

@@ -21,15 +21,11 @@ DEBOUNCE_SECONDS = 0.04
 
 
 class Live:
-    """Serves /as/{user}/live; `tabs` is how many listen."""
+    """Serves /as/{user}/live; `streams` are the tasks of the tabs that listen."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._tasks: set[asyncio.Task[Any]] = set()
-
-    @property
-    def tabs(self) -> int:
-        return len(self._tasks)
+        self.streams: set[asyncio.Task[Any]] = set()
 
     async def stream(self, request: web.Request) -> web.StreamResponse:
         """Server-sent events until the tab goes away: `regions` with JSON, or `gone` when the place is."""
@@ -38,7 +34,7 @@ class Live:
         await response.prepare(request)
         task = asyncio.current_task()
         assert task is not None
-        self._tasks.add(task)
+        self.streams.add(task)
         try:
             await self._tell(request, response)
         except Nowhere:
@@ -46,7 +42,7 @@ class Live:
         except ConnectionError:
             pass  # the tab was closed in the middle of a write
         finally:
-            self._tasks.discard(task)
+            self.streams.discard(task)
         return response
 
     def _find(self, request: web.Request) -> whereabouts.Whereabouts:
@@ -81,7 +77,7 @@ class Live:
 
     async def close(self) -> None:
         """Every stream ends."""
-        for task in list(self._tasks):
+        for task in list(self.streams):
             task.cancel()
 
 
