@@ -50,6 +50,13 @@ class Posting:
         self._fill(message, draft)
         return self._post(channel, message, draft.thread_ts)
 
+    def notice(
+        self, channel: Channel, user: str, subtype: str, text: str, more: JsonObject | None = None
+    ) -> Message:
+        """A line that Slack itself writes about what `user` did, such as channel_join."""
+        body = {"type": "message", "subtype": subtype, "user": user, "text": text}
+        return self._post(channel, Message(body | (more or {})), None)
+
     def share(
         self,
         channel: Channel,
@@ -93,6 +100,7 @@ class Posting:
 
     def _post(self, channel: Channel, message: Message, thread_ts: str | None) -> Message:
         message.body["ts"] = self._world.new_ts()
+        channel.closed = False
         if thread_ts and thread_ts in channel.messages:
             message.body["thread_ts"] = thread_ts
             channel.messages[thread_ts].body["thread_ts"] = thread_ts
@@ -117,13 +125,21 @@ class Posting:
     def _edited(self, channel: Channel, message: Message, before: JsonObject, by: str) -> None:
         message.body["edited"] = {"user": by, "ts": self._world.new_ts()}
         if message.only_for is None:
+            self._retain(channel, "message_changed", by, original=before, message=message.as_json(True))
             self._events.message_changed(channel, message, before)
 
+    def _retain(self, channel: Channel, subtype: str, by: str, **parts: JsonObject) -> None:
+        """What a workspace that keeps edits and deletions has of a message as it was."""
+        kept = {"type": "message", "subtype": subtype, "hidden": True, "editor_id": by}
+        channel.retained.append(kept | {"ts": self._world.new_ts()} | copy.deepcopy(parts))
+
     def delete(self, channel: Channel, message: Message) -> None:
+        """Taken away by its author."""
         del channel.messages[message.ts]
         for shown in message.body.get("files", []):
             self._files.unshared(shown["id"], message.ts)
         if message.only_for is None:
+            self._retain(channel, "message_deleted", message.author, original=message.as_json(True))
             self._events.message_deleted(channel, message)
 
 

@@ -150,11 +150,11 @@ async def test_completing_is_all_or_nothing(
     ):
         call = client.files_completeUploadExternal(files=[{"id": file_id}], channels=channels.split(","))
         assert await error_of(call) == error
-    assert await ann.messages() == []
+    assert await ann.messages(there) == []
     await client.files_completeUploadExternal(files=[{"id": file_id}], channel_id=there)
     again = client.files_completeUploadExternal(files=[{"id": file_id}], channel_id=there)
     assert await error_of(again) == "file_not_found"
-    assert len(await ann.messages()) == 1
+    assert len(await ann.messages(there)) == 1
 
 
 async def test_the_app_is_told_of_a_persons_file(app: AsyncApp, serve: Serve, ann: Person) -> None:
