@@ -31,7 +31,14 @@ def view(prompts: Prompts, content: HomeContent) -> Block:
     """Home as it is now."""
     who = content.who
     if not content.joined:
-        drawn = prompts.view("home_not_joined", school=who.school.name, first_name=who.person.first_name)
+        declined = who.person.declined_at is not None
+        drawn = prompts.view(
+            "home_not_joined",
+            school=who.school.name,
+            first_name=who.person.first_name,
+            undecided=not declined,
+            declined=declined,
+        )
         return {"type": "home", "blocks": drawn.blocks}
     mine = _up_to(OWN, (_own_step(prompts, step, content) for step in content.steps))
     shared = _up_to(SHARED, (_own_shared(prompts, one, who) for one in content.shared_runs))
