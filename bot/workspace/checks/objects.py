@@ -3,7 +3,6 @@
 import re
 
 from bot.workspace.checks.shapes import (
-    ANYTHING,
     BOOLEAN,
     ByType,
     Check,
@@ -89,7 +88,7 @@ TRIGGER = Shape(
     {
         "url": URL,
         "customizable_input_parameters": Many(
-            Shape({"name": ID, "value": ANYTHING}, required=("name", "value")), 0
+            Shape({"name": ID, "value": String(3000, at_least=0)}, required=("name", "value")), 0
         ),
     },
     required=("url",),
