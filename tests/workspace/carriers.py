@@ -66,7 +66,8 @@ def _element(name: str) -> Carrier:
             "/elements/0",
             "message",
         )
-    return Carrier(name, ELEMENTS[name], put, pointer, surface)
+    named = f"{name} element" if name in BLOCKS else name
+    return Carrier(named, ELEMENTS[name], put, pointer, surface)
 
 
 # object → the element that carries it, and the field that it is there; a number is its place in a list

@@ -124,20 +124,17 @@ TIDIES: dict[str, Callable[[JsonObject], None]] = {
 }
 
 _IDS = ("block_id", "action_id", "focus_on_load")
+_NEED_AN_ID = ("workflow_button", "rich_text_input")
 
 
-def without_ids(part: Any) -> Any:
+def without_ids(part: Any, place: int = 0) -> Any:
     """The part without what is once in a whole view: that is a matter of views, not of blocks."""
     if isinstance(part, list):
-        return [without_ids(one) for one in part]
-    if isinstance(part, dict):
-        kept = part.get("type") == "workflow_button"
-        return {
-            name: without_ids(one)
-            for name, one in part.items()
-            if name not in _IDS or (kept and name == "action_id")
-        }
-    return part
+        return [without_ids(one, index) for index, one in enumerate(part)]
+    if not isinstance(part, dict):
+        return part
+    kept = {name: without_ids(one) for name, one in part.items() if name not in _IDS}
+    return kept | ({"action_id": f"a{place}"} if part.get("type") in _NEED_AN_ID else {})
 
 
 def block(kind: str) -> st.SearchStrategy[JsonObject]:

@@ -13,6 +13,7 @@ from bot.workspace.checks.blocks import BLOCKS, SURFACES, allowed_on
 from bot.workspace.checks.elements import ELEMENTS
 from bot.workspace.checks.objects import OBJECTS
 from bot.workspace.checks.surfaces import VIEWS
+from tests.workspace.builders import JsonObject, plain
 from tests.workspace.carriers import CARRIERS, SENT, Carrier, ours, payload, probes_of, view_probes
 from tests.workspace.declared import AMENDS, Probe, rule_name, smallest
 from tests.workspace.generated import TIDIES, block
@@ -32,11 +33,12 @@ def wrongly_judged(probe: Probe) -> str | None:
 
 
 @each_part
-def test_a_part_is_taken_at_each_of_its_limits_and_refused_beyond_it(carrier: Carrier) -> None:
+def test_its_limits_decide(carrier: Carrier) -> None:
+    """What is at a limit is taken, what is beyond it is refused at its place."""
     assert [told for probe in probes_of(carrier) if (told := wrongly_judged(probe))] == []
 
 
-def test_a_view_is_taken_at_each_of_its_limits_and_refused_beyond_it() -> None:
+def test_a_views_own_limits_decide() -> None:
     assert [told for probe in VIEW_PROBES if (told := wrongly_judged(probe))] == []
 
 
@@ -87,11 +89,84 @@ def test_whatever_is_spoilt_is_refused_where_it_is_spoilt(kind: str, data: st.Da
     assert any(problem.pointer.startswith(top + pointer) for problem in problems), (broken, problems)
 
 
-def test_a_rule_between_fields_is_known_to_whoever_makes_values() -> None:
+def element(kind: str, **more: Any) -> JsonObject:
+    return {"type": "input", "label": plain("l"), "element": {"type": kind, "action_id": "a"} | more}
+
+
+def chart(*points: str, names: tuple[str, ...] = ("s",)) -> JsonObject:
+    series = [{"name": name, "data": [{"label": point, "value": 1} for point in points]} for name in names]
+    lines = {"type": "line", "series": series, "axis_config": {"categories": ["a", "b"]}}
+    return {"type": "data_visualization", "title": "t", "chart": lines}
+
+
+def data_table(*rows: list[JsonObject], **more: Any) -> JsonObject:
+    return {"type": "data_table", "caption": "c", "rows": list(rows)} | more
+
+
+def folding(**more: bool) -> JsonObject:
+    return {"type": "container", "title": plain("t"), "child_blocks": [{"type": "divider"}]} | more
+
+
+RAW = {"type": "raw_text", "text": "x"}
+RICH = {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": []}]}
+ONE, OTHER = {"text": plain("x"), "value": "1"}, {"text": plain("y"), "value": "2"}
+TASK = {"task_id": "1", "title": "t", "status": "pending"}
+NUMBERS = {"is_decimal_allowed": False}
+
+# a rule, a block that breaks it and nothing else, the place that is pointed at
+BROKEN: list[tuple[str, JsonObject, str]] = [
+    ("options_or_groups", element("static_select"), "/element"),
+    (
+        "options_or_groups",
+        element("static_select", options=[ONE], option_groups=[{"label": plain("g"), "options": [ONE]}]),
+        "/element",
+    ),
+    ("distinct_values", element("checkboxes", options=[ONE, ONE]), "/element/options"),
+    (
+        "initial_is_offered",
+        element("radio_buttons", options=[ONE], initial_option=OTHER),
+        "/element/initial_option",
+    ),
+    ("in_order", element("plain_text_input", min_length=9, max_length=3), "/element"),
+    ("in_order", element("rich_text_input", min_lines=9, max_lines=3), "/element"),
+    (
+        "initial_fits",
+        element("plain_text_input", max_length=3, initial_value="four"),
+        "/element/initial_value",
+    ),
+    ("numbers_fit", element("number_input", **NUMBERS, min_value="9", max_value="3"), "/element"),
+    ("numbers_fit", element("number_input", **NUMBERS, initial_value="9", max_value="3"), "/element"),
+    ("numbers_fit", element("number_input", **NUMBERS, initial_value="0.5"), "/element/initial_value"),
+    ("not_dispatched", element("file_input") | {"dispatch_action": True}, "/dispatch_action"),
+    ("divider_or_fold", folding(is_collapsible=True, has_header_divider=True), ""),
+    ("divider_or_fold", folding(default_collapsed=True), ""),
+    ("header_is_plain", data_table([RICH], [RAW]), "/rows/0/0"),
+    ("rows_are_even", data_table([RAW], [RAW, RAW]), "/rows"),
+    (
+        "row_header_is_a_column",
+        data_table([RAW], [RAW], row_header_column_index=1),
+        "/row_header_column_index",
+    ),
+    ("each_once", chart("a", "b", names=("s", "s")), "/chart/series"),
+    ("each_once", {"type": "plan", "title": "t", "tasks": [TASK, TASK]}, "/tasks"),
+    ("a_point_for_each_category", chart("a", "c"), "/chart/series/0/data"),
+]
+
+
+@pytest.mark.parametrize(("rule", "broken", "place"), BROKEN, ids=[case[0] for case in BROKEN])
+def test_what_breaks_a_rule_between_fields_is_refused_where_it_does(
+    rule: str, broken: JsonObject, place: str
+) -> None:
+    surface = surface_of(broken["type"])
+    top = "/blocks/0" if surface == "message" else "/view/blocks/0"
+    assert [problem.pointer for problem in ours(payload(surface, broken))] == [top + place]
+
+
+def test_every_rule_between_fields_is_broken_here_and_kept_by_whoever_makes_values() -> None:
     shapes = [*BLOCKS.values(), *ELEMENTS.values(), *OBJECTS.values()]
     names = {rule_name(rule) for shape in shapes for rule in shape.rules}
-    assert names <= AMENDS.keys()
-    assert AMENDS.keys() == TIDIES.keys()
+    assert names <= {rule for rule, _, _ in BROKEN}
+    assert {rule for rule, _, _ in BROKEN} == AMENDS.keys() == TIDIES.keys()
 
 
 @each_block

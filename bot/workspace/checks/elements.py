@@ -150,6 +150,7 @@ ELEMENTS: dict[str, Shape] = {
     ),
     "rich_text_input": Shape(
         _TYPED | {"initial_value": RICH_TEXT_ONLY, "min_lines": _LINES, "max_lines": _LINES},
+        required=("action_id",),
         rules=(in_order("min_lines", "max_lines"),),
     ),
     "email_text_input": Shape(_TYPED | {"initial_value": String(3000)}),
