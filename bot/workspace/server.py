@@ -2,13 +2,16 @@
 
 from aiohttp import web
 
+from bot.workspace.files import FILE_BYTES
 from bot.workspace.installation import Installation
 from bot.workspace.members import Members
 from bot.workspace.people import ControlApi
 from bot.workspace.wire.api import WebApi
 from bot.workspace.wire.response_url import ResponseUrls
+from bot.workspace.wire.transfer import Transfer
 
-BODY_BYTES = 8 * 1024 * 1024
+# The largest file, as base64 in a request of the control API.
+BODY_BYTES = FILE_BYTES * 3 // 2
 
 
 class Workspace(Installation):
@@ -36,6 +39,7 @@ class Workspace(Installation):
         app = web.Application(client_max_size=BODY_BYTES)
         app.router.add_route("*", "/api/{method}", WebApi(self).handle)
         app.router.add_post("/response/{secret}", ResponseUrls(self).handle)
+        app.router.add_routes(Transfer(self).routes())
         app.router.add_get("/link/", self.sockets.connect)
         app.router.add_routes(ControlApi(self, Members(self)).routes())
         return app
