@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.workspace.checks.objects import OPTION_GROUP, PLAIN_OPTION
-from bot.workspace.checks.shapes import many, shape
+from bot.workspace.checks.shapes import Many, Shape
 from bot.workspace.installation import Installation
 from bot.workspace.state import User
 from bot.workspace.targets import NotThere, Place, Target
@@ -16,7 +16,7 @@ MOST = 100
 _LEAST_TYPED = 3
 # Menus whose last suggestions are remembered, so that what is chosen can be held against them.
 _REMEMBERED = 500
-_ANSWER = shape({"options": many(PLAIN_OPTION, 0, MOST), "option_groups": many(OPTION_GROUP, 0, MOST)})
+_ANSWER = Shape({"options": Many(PLAIN_OPTION, 0, MOST), "option_groups": Many(OPTION_GROUP, 0, MOST)})
 
 
 @dataclass
