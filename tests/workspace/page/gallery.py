@@ -170,7 +170,9 @@ _TASK = {
 
 BLOCKS: dict[str, list[JsonObject]] = {
     "section": [
-        section("*A section* with <https://school.example|a link>, <@U_BEN> and `code`\n> a quote\nand :wave:"),
+        section(
+            "*A section* with <https://school.example|a link>, <@U_BEN> and `code`\n> a quote\nand :wave:"
+        ),
         {"type": "section", "fields": [mrkdwn("*Step*\nWaiting"), plain("Coach :seedling:")]},
     ],
     "header": [{"type": "header", "text": plain("Good to have you back")}],
@@ -209,7 +211,10 @@ BLOCKS: dict[str, list[JsonObject]] = {
         )
     ],
     "markdown": [
-        {"type": "markdown", "text": "# A title\n\n**bold**, ~~gone~~\n\n- a\n- b\n\n| a | b |\n|-|-|\n| 1 | 2 |"}
+        {
+            "type": "markdown",
+            "text": "# A title\n\n**bold**, ~~gone~~\n\n- a\n- b\n\n| a | b |\n|-|-|\n| 1 | 2 |",
+        }
     ],
     "video": [
         {
@@ -252,7 +257,9 @@ BLOCKS: dict[str, list[JsonObject]] = {
     ],
     "data_visualization": [chart("bar"), chart("pie")],
     "card": [_CARD],
-    "carousel": [{"type": "carousel", "elements": [_CARD, _CARD | {"actions": [button("Open it", "open_it")]}]}],
+    "carousel": [
+        {"type": "carousel", "elements": [_CARD, _CARD | {"actions": [button("Open it", "open_it")]}]}
+    ],
     "container": [
         {
             "type": "container",
