@@ -2,6 +2,7 @@
 
 from aiohttp import web
 
+from bot.workspace.app_control import AppControl
 from bot.workspace.files import FILE_BYTES
 from bot.workspace.installation import Installation
 from bot.workspace.members import Members
@@ -36,18 +37,20 @@ class Workspace(Installation):
         ]
 
     def _app(self) -> web.Application:
-        app = web.Application(client_max_size=BODY_BYTES)
+        app = web.Application(client_max_size=BODY_BYTES, middlewares=[self.outage.middleware])
         app.router.add_route("*", "/api/{method}", WebApi(self).handle)
         app.router.add_post("/response/{secret}", ResponseUrls(self).handle)
         app.router.add_routes(Transfer(self).routes())
         app.router.add_get("/link/", self.sockets.connect)
         app.router.add_routes(ControlApi(self, Members(self)).routes())
+        app.router.add_routes(AppControl(self, self.outage).routes())
         return app
 
     async def stop(self) -> None:
         """Close the sockets, give up what is still on its way, and stop serving."""
         await self.events.close()
         await self.sockets.close()
+        await self.delivery.close()
         if self._runner:
             await self._runner.cleanup()
         self.journal.close()

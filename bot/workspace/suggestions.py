@@ -57,8 +57,11 @@ class Suggestions:
         if len(typed) < least_typed(element):
             return Suggested()
         payload = self._workspace.interactions.suggestion(user, target, typed)
-        acknowledged, answer = await self._workspace.sockets.deliver("interactive", payload)
-        found = _understood(answer) if acknowledged else Suggested(trouble="The options could not be loaded.")
+        delivered = await self._workspace.delivery.deliver("interactive", payload)
+        if delivered.acknowledged:
+            found = _understood(delivered.response)
+        else:
+            found = Suggested(trouble="The options could not be loaded.")
         if not found.trouble:
             self._remember(_key(user, target), found.as_json())
         return found
