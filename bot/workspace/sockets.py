@@ -155,18 +155,22 @@ class Sockets:
     async def arrival(self) -> None:
         """Until there is a socket to deliver to, at most for the time that an acknowledgement may take."""
         self._arrival.clear()
-        if self._next_socket() is None:
+        if not self._usable():
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._arrival.wait(), self.ack_seconds)
 
     def _next_socket(self) -> int | None:
-        """In turn; one that was told to go only while there is no other."""
-        alive = {number: one for number, one in self._open.items() if not one.frames.closed}
-        usable = [number for number, one in alive.items() if not one.leaving] or list(alive)
+        """In turn."""
+        usable = self._usable()
         if not usable:
             return None
         self._turn += 1
         return usable[self._turn % len(usable)]
+
+    def _usable(self) -> list[int]:
+        """Those that were told to go only while there is no other."""
+        alive = {number: one for number, one in self._open.items() if not one.frames.closed}
+        return [number for number, one in alive.items() if not one.leaving] or list(alive)
 
     async def disconnect(self, reason: str, number: int | None = None) -> int:
         """Tell a socket (or all) to go: `warning` leaves it open, every other reason closes it. How many."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import socket
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -9,19 +10,18 @@ from pathlib import Path
 import pytest
 
 from bot.workspace.server import Workspace
-from bot.workspace.visitor import Person
+from bot.workspace.visitor import Person, Visitor
 
 ROOT = Path(__file__).parents[2]
 
 
-@pytest.fixture(autouse=True)
-async def app(workspace: Workspace) -> AsyncIterator[None]:
-    """The example, as a process of its own, listening."""
+@pytest.fixture(autouse=True, params=["socket", "http"])
+async def app(request: pytest.FixtureRequest, workspace: Workspace, visitor: Visitor) -> AsyncIterator[None]:
+    """The example, as a process of its own, listening in Socket Mode or at a request URL."""
+    port = free_port()
     process = await asyncio.create_subprocess_exec(
         sys.executable,
-        "-m",
-        "tests.workspace.example_app",
-        "socket",
+        *("-m", "tests.workspace.example_app", request.param, str(port)),
         cwd=ROOT,
         env={"PATH": os.environ["PATH"]} | dict(line.split("=", 1) for line in workspace.env_lines()),
         stdin=asyncio.subprocess.PIPE,
@@ -29,9 +29,16 @@ async def app(workspace: Workspace) -> AsyncIterator[None]:
     )
     assert process.stdout is not None
     assert await process.stdout.readline() == b"listening\n"
+    if request.param == "http":
+        await visitor.reach_app_at(f"http://127.0.0.1:{port}/slack/events")
     yield
     process.kill()
     await process.communicate()
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return int(server.getsockname()[1])
 
 
 async def test_a_message_is_answered_in_its_thread(ann: Person) -> None:
