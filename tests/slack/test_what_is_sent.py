@@ -1,6 +1,6 @@
 """Every message and view that Mull can render, at its fullest and its barest, is taken: here and by others."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 from uuid import uuid4
@@ -12,6 +12,7 @@ from bot.domain.flows import Flow, one_tap, screens
 from bot.domain.steps import Standing
 from bot.models import LetterKind, Role
 from bot.prompts import OURS, View, load
+from bot.prompts.messages import Layout
 from bot.services.checkins import CheckIn
 from bot.services.coaching import Nudge
 from bot.services.digests import DigestContent
@@ -20,6 +21,7 @@ from bot.services.runs import Finished, Ref, Screen
 from bot.slack import home, render
 from bot.slack.blocks import Block, modal, quoted
 from bot.slack.screens import finished_view, screen_view
+from tests.sent import refused
 from tests.slack.extremes import (
     CROWD,
     NOW,
@@ -34,7 +36,21 @@ from tests.slack.extremes import (
 from tests.workspace.carriers import ours
 from tests.workspace.others import Verdict, slack_sdk_says, slackblocks_says
 
-PROMPTS = load(OURS)
+
+class Remembering(dict[str, Layout]):
+    """Messages that know which of them were asked for."""
+
+    def __init__(self, messages: Mapping[str, Layout]) -> None:
+        super().__init__(messages)
+        self.asked_for: set[str] = set()
+
+    def __getitem__(self, name: str) -> Layout:
+        self.asked_for.add(name)
+        return super().__getitem__(name)
+
+
+MESSAGES = Remembering(load(OURS).messages)
+PROMPTS = replace(load(OURS), messages=MESSAGES)
 FLOWS = [*PROMPTS.flows.values(), *extreme_flows(PROMPTS)]
 WHO = somebody(*Role)
 """In every role, so that Home has everything in it."""
@@ -165,3 +181,17 @@ def test_what_mull_renders_is_taken_by_a_validator_that_is_not_ours(shown: Calla
         verdicts = {slack_sdk_says(whole), slackblocks_says(whole)}
         assert Verdict.TAKES in verdicts, what
         assert Verdict.REFUSES not in verdicts, what
+
+
+def test_every_message_and_view_is_among_them() -> None:
+    MESSAGES.asked_for.clear()
+    for shown in EVERYTHING.values():
+        list(shown())
+    assert MESSAGES.asked_for == set(MESSAGES)
+
+
+def test_what_others_would_refuse_is_found_in_a_journal() -> None:
+    wordy = modal(PROMPTS.view("trouble", sentence="x")) | {"title": {"type": "plain_text", "text": "x" * 25}}
+    calls = [{"kind": "call", "method": "views.open", "args": {"view": wordy}}]
+    answers = [{"kind": "ack", "method": "e", "response": {"response_action": "update", "view": wordy}}]
+    assert [way for way, _, _ in refused([*calls, *answers])] == ["views.open", "acknowledgement"]
