@@ -1,5 +1,9 @@
 """What no single block decides: ids that are there twice, attachments, bounds that all blocks of a kind share."""
 
+import pytest
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
 from bot.workspace.checks import check_message, check_view
 from tests.workspace.builders import JsonObject, actions, button, home, modal, plain, section
 
@@ -52,3 +56,19 @@ def test_a_file_is_asked_for_in_a_modal_only() -> None:
     assert check_view(modal(asking)) == []
     assert [problem.pointer for problem in check_view(home(asking))] == ["/view/blocks/0/element/type"]
     assert problems_of({"blocks": [asking]}) == [("invalid_blocks", "/blocks/0/element/type")]
+
+
+@pytest.mark.parametrize(
+    ("attachments", "error"),
+    [
+        ([{"blocks": [section("x" * 3001)]}], "invalid_blocks"),
+        ([{"text": 7}], "invalid_attachments"),
+        ([{"text": "x"}] * 101, "too_many_attachments"),
+    ],
+)
+async def test_an_app_is_told_what_is_wrong_with_its_attachments(
+    client: AsyncWebClient, attachments: list[JsonObject], error: str
+) -> None:
+    with pytest.raises(SlackApiError) as refusal:
+        await client.chat_postMessage(channel="U_ANN", text="x", attachments=attachments)
+    assert refusal.value.response["error"] == error
