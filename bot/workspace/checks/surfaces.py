@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from bot.workspace.checks.attachments import ATTACHMENTS, blocks_of
@@ -33,7 +34,8 @@ def check_message(payload: JsonObject, surface: str = MESSAGE) -> list[Problem]:
     """What Slack would refuse in a message, or would cut: an empty list means that it is sent as it is.
 
     `payload` holds `text` and `blocks` as given to chat.postMessage. Codes: no_text, msg_too_long (text over
-    4,000 characters, which chat.update refuses), invalid_blocks, msg_blocks_too_long.
+    4,000 characters, which chat.update refuses), invalid_blocks, msg_blocks_too_long, invalid_attachments,
+    too_many_attachments.
     """
     blocks = payload.get("blocks") or []
     attachments = payload.get("attachments") or []
@@ -43,14 +45,16 @@ def check_message(payload: JsonObject, surface: str = MESSAGE) -> list[Problem]:
 
 
 def _check_attachments(attachments: Any, surface: str) -> list[Problem]:
-    problems = [
-        Problem("invalid_attachments", problem.message, problem.pointer)
-        for problem in ATTACHMENTS(attachments, "/attachments")
-    ]
+    problems = [_as_attachments(problem) for problem in ATTACHMENTS(attachments, "/attachments")]
     for index, attachment in enumerate([] if problems else attachments):
         at = f"/attachments/{index}/blocks"
         problems += check_blocks(attachment.get("blocks") or [], surface, at, 50)
     return problems
+
+
+def _as_attachments(problem: Problem) -> Problem:
+    many = problem.pointer == "/attachments" and problem.message.startswith("no more than")
+    return replace(problem, code="too_many_attachments" if many else "invalid_attachments")
 
 
 def check_blocks(blocks: Any, surface: str, at: str, at_most: int) -> list[Problem]:
@@ -104,8 +108,7 @@ def elements_of(block: JsonObject) -> list[JsonObject]:
 
 
 def _as_argument(problem: Problem) -> Problem:
-    code = problem.code if problem.code == "view_too_large" else "invalid_arguments"
-    return Problem(code, problem.message, problem.pointer)
+    return replace(problem, code=problem.code if problem.code == "view_too_large" else "invalid_arguments")
 
 
 _SHARED: dict[str, Check] = {
