@@ -111,6 +111,7 @@ class Sheet:
             confirm=element.get("confirm"),
             id=self.id(block, element["action_id"]),
             target=self._target(block, element),
+            hears=dispatched_on(block, element),
             name=self._name(block, element),
             named=self._named(block, element),
             placeholder=self._words(element.get("placeholder")),
@@ -130,7 +131,7 @@ class Sheet:
         )
         if element.get("confirm"):
             shown += Markup(' data-confirm="{}:confirm"').format(self.id(block, element["action_id"]))
-        return shown + (Markup(" autofocus data-focus") if element.get("focus_on_load") else Markup(""))
+        return shown + (Markup(" data-focus") if element.get("focus_on_load") else Markup(""))
 
     # Names and errors
 
