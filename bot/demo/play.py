@@ -9,7 +9,6 @@ from rich.console import Console
 
 from bot.demo.acts import ACTS, Act
 from bot.demo.cast import BEGINS_ON, BY_ID, CAST, SCHOOL_NAME, ZONE, Character
-from bot.demo.clockwork import arrive, pass_until
 from bot.demo.ending import close
 from bot.demo.stage import Stage, WentWrong, open_stage
 from bot.demo.transcript import Transcript
@@ -47,7 +46,7 @@ async def perform(stage: Stage, days: int, console: Console) -> None:
 
 async def _time_passes(stage: Stage, told: Transcript, until: datetime) -> None:
     """Whatever falls due on the way happens at its own moment, and is told there."""
-    async for moment in pass_until(stage.mull, stage.workspace.move_clock, until):
+    async for moment in stage.clockwork.pass_until(until):
         await stage.calm()
         told.begin(moment.astimezone(SCHOOL_ZONE))
         await told.news(stage)
@@ -61,7 +60,7 @@ async def _play(stage: Stage, told: Transcript, act: Act) -> None:
         for gesture in act.does:
             await gesture.play(person, stage, None if number else told)
             await stage.calm()
-    await arrive(stage.mull)
+    await stage.clockwork.arrive()
     after = await stage.kept(act.who[0])
     told.kept(Kept(after.answers - before.answers, after.sealed_bytes - before.sealed_bytes))
     await told.news(stage)

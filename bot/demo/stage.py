@@ -3,7 +3,7 @@
 import base64
 import secrets
 import socket
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,6 +14,7 @@ from uuid import UUID
 from bot import clock, schema, settings
 from bot.app import Mull, Stores
 from bot.demo.cast import FORTNIGHT
+from bot.demo.clockwork import Clockwork
 from bot.demo.scene import Scene, Settled, settle_in
 from bot.errors import MullError
 from bot.models import Letter
@@ -49,14 +50,14 @@ class Stage:
     workspace: Workspace
     visitor: Visitor
     people: Settled
+    clockwork: Clockwork
     _heard: int = 0
     _seen: dict[tuple[str, str], str] = field(default_factory=dict)
     _not_sent: set[UUID] = field(default_factory=set)
 
     async def invite(self) -> None:
         """Everybody's one invitation is on its way."""
-        for account in self.people.ids:
-            await self.mull.desks.write(_invite, account)
+        await self.mull.desks.write(_invite, self.people.ids)
         self.mull.postman.wake()
 
     async def calm(self) -> None:
@@ -135,7 +136,7 @@ async def open_stage(
             config = _settings(workspace, Path(folder))
             async with _running(config) as mull, Visitor(workspace.address) as visitor:
                 people = await settle_in(mull, config, scene)
-                yield Stage(mull, workspace, visitor, people)
+                yield Stage(mull, workspace, visitor, people, Clockwork(mull, workspace.move_clock))
     finally:
         await workspace.stop()
         clock.reset()
@@ -186,5 +187,6 @@ def _settings(workspace: Workspace, folder: Path) -> Settings:
     )
 
 
-def _invite(desk: Desk, account: str) -> None:
-    joining.invite(desk, people.speaking(desk, TEAM_ID, account))
+def _invite(desk: Desk, accounts: Iterable[str]) -> None:
+    for account in accounts:
+        joining.invite(desk, people.speaking(desk, TEAM_ID, account))
