@@ -1,4 +1,4 @@
-"""How people live when nobody plays them: when they look at their phones, how likely they are to answer, in which words."""
+"""How people live when nobody plays them: when they look at their phones, how likely they answer, in which words."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
