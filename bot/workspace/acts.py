@@ -4,8 +4,9 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Base64Bytes, BaseModel, ConfigDict, Field
 
+from bot.workspace.files import FileRefused
 from bot.workspace.members import Members
 from bot.workspace.state import User
 
@@ -18,6 +19,15 @@ class Order(BaseModel):
 
 class Say(Order):
     text: str
+    channel: str | None = None
+    thread_ts: str | None = None
+
+
+class Upload(Order):
+    name: str = Field(min_length=1, max_length=255)
+    content: Base64Bytes
+    text: str = ""
+    title: str | None = None
     channel: str | None = None
     thread_ts: str | None = None
 
@@ -92,6 +102,16 @@ async def _say(members: Members, user: User, order: Say) -> JsonObject:
     return {"ts": message.ts}
 
 
+async def _upload(members: Members, user: User, order: Upload) -> JsonObject:
+    workspace, channel = members.workspace, members.channel(user, order.channel)
+    try:
+        file = workspace.files.put(user.id, order.name, order.content, order.title)
+    except FileRefused as refused:
+        raise ValueError(f"The file is too large: {refused}.") from None
+    message = workspace.posting.share(channel, user.id, [file], order.text, order.thread_ts)
+    return {"ts": message.ts, "file": file.id, "link": workspace.files.link(file, user.id)}
+
+
 async def _edit(members: Members, user: User, order: Edit) -> JsonObject:
     members.edit(user, order.ts, order.text)
     return {"ts": order.ts}
@@ -143,6 +163,7 @@ async def _raw(members: Members, user: User, order: Raw) -> JsonObject:
 
 ACTS: dict[str, Act] = {
     "say": Act(Say, _say),
+    "upload": Act(Upload, _upload),
     "edit": Act(Edit, _edit),
     "delete": Act(Delete, _delete),
     "click": Act(Click, _click),

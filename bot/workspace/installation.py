@@ -9,31 +9,44 @@ from typing import Any
 from bot import clock
 from bot.workspace.events import Events
 from bot.workspace.faults import Faults
+from bot.workspace.files import Files
 from bot.workspace.grants import Grants
 from bot.workspace.interactions import Interactions
 from bot.workspace.journal import Journal
 from bot.workspace.modals import Modals
+from bot.workspace.offers import Offers
 from bot.workspace.posting import Posting
+from bot.workspace.reactions import Reactions
+from bot.workspace.rooms import Rooms
 from bot.workspace.seed import ChannelSeed, PersonSeed
 from bot.workspace.sockets import Sockets
-from bot.workspace.state import BOT_USER_ID, Channel, User, World
+from bot.workspace.state import User, World
 
 ALL_SCOPES = frozenset(
     [
         "channels:history",
+        "channels:join",
         "channels:manage",
         "channels:read",
         "chat:write",
         "commands",
         "dnd:read",
+        "files:read",
+        "files:write",
         "groups:history",
         "groups:read",
         "groups:write",
         "im:history",
         "im:read",
         "im:write",
+        "mpim:history",
+        "mpim:read",
+        "mpim:write",
+        "reactions:read",
         "reactions:write",
         "team:read",
+        "usergroups:read",
+        "users.profile:read",
         "users:read",
         "users:read.email",
     ]
@@ -43,8 +56,9 @@ ALL_SCOPES = frozenset(
 class Installation:
     """A Slack on one's own machine, with one app installed in it. State is in memory.
 
-    `people` and `channels` seed it; `scopes` are what the app was granted. With `movable_clock` the control
-    API may move `bot.clock` of this process. Tokens given stay as they are, others are random.
+    `people` and `channels` seed it; `scopes` are what the app was granted, `offers` its slash
+    commands and shortcuts. With `movable_clock` the control API and the page may move `bot.clock` of this
+    process. Tokens given stay as they are, others are random.
     """
 
     def __init__(
@@ -60,6 +74,7 @@ class Installation:
         app_token: str | None = None,
         signing_secret: str | None = None,
         movable_clock: bool = False,
+        offers: Offers | None = None,
         journal_file: Path | None = None,
     ) -> None:
         self.bot_token = bot_token or f"xoxb-{secrets.token_hex(6)}-{secrets.token_urlsafe(18)}"
@@ -68,6 +83,7 @@ class Installation:
         self.scopes = frozenset(scopes)
         self.revoked: str | None = None
         self.movable_clock = movable_clock
+        self.offers = offers or Offers()
         self.address = ""
         self.world = World(name, domain, app_name)
         self.journal = Journal([self.bot_token, self.app_token, self.signing_secret], journal_file)
@@ -75,7 +91,10 @@ class Installation:
         self.grants = Grants()
         self.sockets = Sockets(self.journal)
         self.events = Events(self.world, self.sockets)
-        self.posting = Posting(self.world, self.events)
+        self.files = Files(self.world, self.events, lambda: self.address)
+        self.posting = Posting(self.world, self.events, self.files)
+        self.rooms = Rooms(self.world, self.events, self.posting)
+        self.reactions = Reactions(self.world, self.events)
         self.modals = Modals(self.world)
         self.interactions = Interactions(self.world, self.grants, lambda: self.address)
         for person in people:
@@ -88,16 +107,6 @@ class Installation:
     def api_url(self) -> str:
         """What a client's `base_url` must be."""
         return f"{self.address}/api/"
-
-    def join(self, channel: Channel, user: str, inviter: str | None = None) -> None:
-        self.world.join(channel, user)
-        self.events.member("member_joined_channel", channel, user, inviter)
-
-    def leave(self, channel: Channel, user: str) -> None:
-        told = BOT_USER_ID in channel.members
-        self.world.leave(channel, user)
-        if told:
-            self.events.member("member_left_channel", channel, user)
 
     def change_user(self, user: User, **changes: Any) -> None:
         """Change fields of a person (`tz`, `deleted`, `is_restricted` …) and tell the app."""

@@ -9,6 +9,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, TypeAdapter, Validati
 
 from bot import clock
 from bot.workspace import acts
+from bot.workspace.export import export
 from bot.workspace.faults import FaultKind
 from bot.workspace.installation import Installation
 from bot.workspace.members import Members
@@ -92,6 +93,7 @@ class ControlApi:
             web.post(f"{root}/sockets", _plain(self._disconnect)),
             web.post(f"{root}/tokens", _plain(self._tokens)),
             web.get(f"{root}/journal", _plain(self._journal)),
+            web.get(f"{root}/export", _plain(self._export)),
         ]
         for_acts = [web.post(f"{root}/people/{{user}}/{name}", _plain(self._act(name))) for name in acts.ACTS]
         return found + for_acts
@@ -141,22 +143,22 @@ class ControlApi:
         seed = await _read(request, ChannelSeed)
         for member in seed.members:
             self._members.person(member)
-        channel = self._workspace.world.add_channel(seed.kind, seed.name, [], seed.members[0])
-        for member in seed.members:
-            self._workspace.join(channel, member)
+        channel = self._workspace.rooms.create(seed.kind, seed.name, seed.members[0])
+        for member in seed.members[1:]:
+            self._workspace.rooms.join(channel, member, inviter=seed.members[0])
         self._note("channels")
         return web.json_response({"id": channel.id})
 
     async def _membership(self, request: web.Request) -> web.StreamResponse:
         order = await _read(request, Membership)
         channel = self._workspace.world.channels.get(request.match_info["channel"])
-        if channel is None or channel.kind == "im":
+        if channel is None or channel.is_direct:
             raise NotThere(f"There is no channel {request.match_info['channel']} to join or leave.")
         user = self._members.person(order.user)
         if order.leave and user.id in channel.members:
-            self._workspace.leave(channel, user.id)
+            self._workspace.rooms.leave(channel, user.id)
         elif not order.leave and user.id not in channel.members:
-            self._workspace.join(channel, user.id)
+            self._workspace.rooms.join(channel, user.id)
         self._note("channels")
         return web.json_response({"members": channel.members})
 
@@ -210,6 +212,17 @@ class ControlApi:
             kind=query.get("kind", "*"),
         )
         return web.json_response({"entries": entries, "last": self._workspace.journal.last})
+
+    async def _export(self, request: web.Request) -> web.StreamResponse:
+        user = self._members.person(request.query.get("user", ""))
+        if not user.is_owner:
+            raise web.HTTPForbidden(text="Only an owner of the workspace can export it.")
+        self._note("export")
+        return web.Response(
+            body=export(self._workspace.world),
+            content_type="application/zip",
+            headers={"Content-Disposition": 'attachment; filename="export.zip"'},
+        )
 
     def _note(self, what: str) -> None:
         self._workspace.journal.record("control", what)

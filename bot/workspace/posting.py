@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.workspace.events import Events
+from bot.workspace.files import File, Files
 from bot.workspace.filling import complete, initial_values
 from bot.workspace.reading import mentions
 from bot.workspace.state import APP_ID, BOT_ID, BOT_USER_ID, TEAM_ID, Channel, Message, World
@@ -29,9 +30,10 @@ class Draft:
 class Posting:
     """Stores a message and tells the app about it."""
 
-    def __init__(self, world: World, events: Events) -> None:
+    def __init__(self, world: World, events: Events, files: Files) -> None:
         self._world = world
         self._events = events
+        self._files = files
 
     def by_person(self, channel: Channel, user: str, text: str, thread_ts: str | None = None) -> Message:
         """What a person typed: escaped in `text`, rich text in the blocks; nothing in it is markup."""
@@ -47,6 +49,36 @@ class Posting:
         message = Message({}, metadata=draft.metadata, only_for=only_for)
         self._fill(message, draft)
         return self._post(channel, message, draft.thread_ts)
+
+    def notice(
+        self, channel: Channel, user: str, subtype: str, text: str, more: JsonObject | None = None
+    ) -> Message:
+        """A line that Slack itself writes about what `user` did, such as channel_join."""
+        body = {"type": "message", "subtype": subtype, "user": user, "text": text}
+        return self._post(channel, Message(body | (more or {})), None)
+
+    def share(
+        self,
+        channel: Channel,
+        author: str,
+        files: list[File],
+        text: str = "",
+        thread_ts: str | None = None,
+        blocks: list[JsonObject] | None = None,
+    ) -> Message:
+        """A message with files, which from now on whoever is here may read; of a person `text` is as typed."""
+        if author == BOT_USER_ID:
+            message = Message({})
+            self._fill(message, Draft(text, blocks or []))
+        else:
+            typed = _typed(text) if text else {"text": ""}
+            message = Message({"type": "message", "user": author, "team": TEAM_ID} | typed)
+        message.body |= {"subtype": "file_share", "upload": True, "display_as_bot": False}
+        message.body["files"] = [file.in_message() for file in files]
+        self._post(channel, message, thread_ts)
+        for file in files:
+            self._files.shared(file, channel, message.ts)
+        return message
 
     def _fill(self, message: Message, draft: Draft) -> None:
         blocks = complete(draft.blocks)
@@ -68,6 +100,7 @@ class Posting:
 
     def _post(self, channel: Channel, message: Message, thread_ts: str | None) -> Message:
         message.body["ts"] = self._world.new_ts()
+        channel.closed = False
         if thread_ts and thread_ts in channel.messages:
             message.body["thread_ts"] = thread_ts
             channel.messages[thread_ts].body["thread_ts"] = thread_ts
@@ -92,11 +125,21 @@ class Posting:
     def _edited(self, channel: Channel, message: Message, before: JsonObject, by: str) -> None:
         message.body["edited"] = {"user": by, "ts": self._world.new_ts()}
         if message.only_for is None:
+            self._retain(channel, "message_changed", by, original=before, message=message.as_json(True))
             self._events.message_changed(channel, message, before)
 
+    def _retain(self, channel: Channel, subtype: str, by: str, **parts: JsonObject) -> None:
+        """What a workspace that keeps edits and deletions has of a message as it was."""
+        kept = {"type": "message", "subtype": subtype, "hidden": True, "editor_id": by}
+        channel.retained.append(kept | {"ts": self._world.new_ts()} | copy.deepcopy(parts))
+
     def delete(self, channel: Channel, message: Message) -> None:
+        """Taken away by its author."""
         del channel.messages[message.ts]
+        for shown in message.body.get("files", []):
+            self._files.unshared(shown["id"], message.ts)
         if message.only_for is None:
+            self._retain(channel, "message_deleted", message.author, original=message.as_json(True))
             self._events.message_deleted(channel, message)
 
 

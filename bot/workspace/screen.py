@@ -53,6 +53,8 @@ class Screens:
             "ephemeral": message.only_for is not None,
             "thread_ts": body.get("thread_ts"),
             "edited": "edited" in body,
+            "subtype": body.get("subtype"),
+            "files": body.get("files", []),
             "reactions": [reaction["name"] for reaction in body.get("reactions", [])],
         }
 

@@ -8,14 +8,59 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from bot import clock
+from bot.workspace.channel import Channel as Channel
+from bot.workspace.channel import Kind as Kind
+from bot.workspace.channel import Message as Message
+from bot.workspace.ids import APP_ID as APP_ID
+from bot.workspace.ids import BOT_ID as BOT_ID
+from bot.workspace.ids import BOT_USER_ID as BOT_USER_ID
+from bot.workspace.ids import TEAM_ID as TEAM_ID
 
 JsonObject = dict[str, Any]
-Kind = Literal["im", "private", "public"]
 
-TEAM_ID = "T0WORKSPACE"
-APP_ID = "A0WORKSPACE"
-BOT_ID = "B0WORKSPACE"
-BOT_USER_ID = "U0WORKSPACE"
+
+@dataclass(frozen=True)
+class DoNotDisturb:
+    """When a person is next not to be disturbed, in Unix seconds; `snoozed_until` while they snooze."""
+
+    start: int
+    end: int
+    snoozed_until: int = 0
+
+
+@dataclass
+class UserGroup:
+    """People who are mentioned together, such as @science."""
+
+    id: str
+    handle: str
+    name: str
+    users: list[str]
+    created_by: str
+    created: int
+    disabled: bool = False
+
+    def as_json(self, with_users: bool, with_count: bool) -> JsonObject:
+        shown: JsonObject = {
+            "id": self.id,
+            "team_id": TEAM_ID,
+            "is_usergroup": True,
+            "is_subteam": True,
+            "name": self.name,
+            "description": "",
+            "handle": self.handle,
+            "is_external": False,
+            "date_create": self.created,
+            "date_update": self.created,
+            "date_delete": self.created if self.disabled else 0,
+            "auto_type": None,
+            "created_by": self.created_by,
+            "updated_by": self.created_by,
+            "deleted_by": None,
+            "prefs": {"channels": [], "groups": []},
+        }
+        shown |= {"users": self.users} if with_users else {}
+        return shown | ({"user_count": len(self.users)} if with_count else {})
 
 
 @dataclass
@@ -37,6 +82,12 @@ class User:
     deleted: bool = False
     bot_id: str | None = None
     updated: int = 0
+    presence: Literal["active", "away"] = "active"
+    dnd: DoNotDisturb | None = None
+
+    @property
+    def is_guest(self) -> bool:
+        return self.is_restricted or self.is_ultra_restricted or self.is_stranger
 
     def as_json(self, with_email: bool = True) -> JsonObject:
         """The user object of users.info; the address is there only for a token with users:read.email."""
@@ -47,7 +98,7 @@ class User:
             "name": self.name,
             "deleted": self.deleted,
             "real_name": self.real_name or self.name,
-            "profile": self._profile(with_email),
+            "profile": self.profile(with_email),
             "is_bot": self.is_bot,
             "is_app_user": False,
             "updated": self.updated,
@@ -67,7 +118,7 @@ class User:
             "is_email_confirmed": True,
         }
 
-    def _profile(self, with_email: bool) -> JsonObject:
+    def profile(self, with_email: bool) -> JsonObject:
         profile: JsonObject = {
             "real_name": self.real_name or self.name,
             "display_name": self.name,
@@ -79,81 +130,6 @@ class User:
         if self.bot_id:
             profile |= {"api_app_id": APP_ID, "bot_id": self.bot_id}
         return profile | ({"email": self.email} if with_email and self.email else {})
-
-
-@dataclass
-class Message:
-    """A message as it stands now: `body` is what conversations.history shows, `metadata` apart from it.
-
-    `mentions` says whom its text would notify (`@channel`, a user's id …); `only_for` makes it ephemeral.
-    """
-
-    body: JsonObject
-    metadata: JsonObject | None = None
-    mentions: list[str] = field(default_factory=list)
-    only_for: str | None = None
-    values: dict[str, JsonObject] = field(default_factory=dict)
-
-    @property
-    def ts(self) -> str:
-        return str(self.body["ts"])
-
-    @property
-    def author(self) -> str:
-        return str(self.body["user"])
-
-    def as_json(self, with_metadata: bool = False) -> JsonObject:
-        return self.body | ({"metadata": self.metadata} if with_metadata and self.metadata else {})
-
-
-@dataclass
-class Channel:
-    """A conversation. Its members are in the order in which they came; of an `im` the first is the person."""
-
-    id: str
-    kind: Kind
-    name: str
-    members: list[str]
-    creator: str
-    created: int
-    messages: dict[str, Message] = field(default_factory=dict)
-    archived: bool = False
-
-    @property
-    def event_type(self) -> str:
-        """What events call this kind: the `channel_type` of a message."""
-        return {"im": "im", "private": "group", "public": "channel"}[self.kind]
-
-    @property
-    def scope_prefix(self) -> str:
-        return {"im": "im", "private": "groups", "public": "channels"}[self.kind]
-
-    def as_json(self, viewer: str) -> JsonObject:
-        shown: JsonObject = {
-            "id": self.id,
-            "created": self.created,
-            "is_im": self.kind == "im",
-            "is_archived": self.archived,
-            "is_org_shared": False,
-            "context_team_id": TEAM_ID,
-        }
-        if self.kind == "im":
-            other = next((member for member in self.members if member != viewer), viewer)
-            return shown | {"user": other, "is_open": True}
-        return shown | {
-            "name": self.name,
-            "name_normalized": self.name,
-            "is_channel": self.kind == "public",
-            "is_group": self.kind == "private",
-            "is_mpim": False,
-            "is_private": self.kind == "private",
-            "is_general": False,
-            "is_member": viewer in self.members,
-            "creator": self.creator,
-            "num_members": len(self.members),
-            "topic": {"value": "", "creator": "", "last_set": 0},
-            "purpose": {"value": "", "creator": "", "last_set": 0},
-        }
 
 
 @dataclass
@@ -181,6 +157,7 @@ class World:
         self.domain = domain
         self.users: dict[str, User] = {}
         self.channels: dict[str, Channel] = {}
+        self.groups: dict[str, UserGroup] = {}
         self.homes: dict[str, View] = {}
         self.modals: dict[str, list[View]] = {}
         self._direct: dict[frozenset[str], str] = {}
@@ -216,7 +193,7 @@ class World:
         self.channels[channel.id] = channel
         for member in members:
             self.join(channel, member)
-        if kind == "im":
+        if channel.is_direct:
             self._direct[frozenset(members)] = channel.id
         return channel
 
@@ -230,17 +207,26 @@ class World:
 
     def direct(self, one: str, other: str) -> Channel:
         """The direct messages of two people, opened if they never talked."""
-        found = self._direct.get(frozenset({one, other}))
-        return self.channels[found] if found else self.add_channel("im", "directmessage", [one, other], other)
+        found = self.found_direct(one, other)
+        return found or self.add_channel("im", "directmessage", [one, other], other)
 
-    def has_direct(self, one: str, other: str) -> bool:
-        return frozenset({one, other}) in self._direct
+    def group(self, members: list[str], opener: str) -> Channel:
+        """The direct messages of several people, opened if they never talked together."""
+        if found := self.found_direct(*members, opener):
+            return found
+        handles = "--".join(self.users[member].name for member in [*members, opener])
+        return self.add_channel("mpim", f"mpdm-{handles}-1", [*members, opener], opener)
+
+    def found_direct(self, *people: str) -> Channel | None:
+        """The direct messages of just these people, if there are any."""
+        found = self._direct.get(frozenset(people))
+        return self.channels[found] if found else None
 
     def channels_of(self, member: str) -> list[Channel]:
         return [self.channels[channel_id] for channel_id in self._of_member.get(member, [])]
 
     def channel_named(self, name: str) -> Channel | None:
-        return next((one for one in self.channels.values() if one.kind != "im" and one.name == name), None)
+        return next((one for one in self.channels.values() if not one.is_direct and one.name == name), None)
 
     def views(self) -> Iterator[View]:
         yield from self.homes.values()

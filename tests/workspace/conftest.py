@@ -1,5 +1,6 @@
 """A workspace on a free port, a real Bolt app in it, and a visitor who plays its people."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import pytest
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import clock
@@ -87,3 +89,22 @@ async def serve(workspace: Workspace) -> AsyncIterator[Callable[..., Any]]:
 def app(client: AsyncWebClient, workspace: Workspace) -> AsyncApp:
     """An empty Bolt app whose listeners are done before Slack hears of it."""
     return AsyncApp(client=client, token=workspace.bot_token, process_before_response=True)
+
+
+async def error_of(call: Any) -> str:
+    """The error code that a call ends in."""
+    with pytest.raises(SlackApiError) as raised:
+        await call
+    return str(raised.value.response["error"])
+
+
+def hearing(app: AsyncApp, *kinds: str) -> "asyncio.Queue[dict[str, Any]]":
+    """The events of these kinds, as the app hears them; to be asked for before the app is served."""
+    heard: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+
+    async def hear(event: dict[str, Any]) -> None:
+        await heard.put(event)
+
+    for kind in kinds:
+        app.event(kind)(hear)
+    return heard

@@ -3,7 +3,6 @@
 import asyncio
 import email.utils
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import aiohttp
 import pytest
@@ -17,13 +16,7 @@ from bot.workspace.server import Workspace
 from bot.workspace.state import BOT_USER_ID
 from bot.workspace.visitor import Person, Visitor
 from tests.workspace.builders import actions, button, home, modal, section
-
-
-async def error_of(call: Any) -> str:
-    """The error code that a call ends in."""
-    with pytest.raises(SlackApiError) as raised:
-        await call
-    return str(raised.value.response["error"])
+from tests.workspace.conftest import error_of
 
 
 async def test_the_async_and_the_sync_client_get_the_same_answer(
@@ -231,7 +224,8 @@ async def test_an_ephemeral_message_is_seen_by_one_and_kept_nowhere(
     await client.chat_postEphemeral(channel=channel, user="U_ANN", text="psst")
     assert await ann.sees("psst")
     assert not await ben.sees("psst")
-    assert (await client.conversations_history(channel=channel))["messages"] == []
+    history = await client.conversations_history(channel=channel)
+    assert {one.get("subtype") for one in history["messages"]} == {"channel_join"}
 
 
 async def test_a_reaction_is_set_once(client: AsyncWebClient, ann: Person) -> None:

@@ -1,5 +1,7 @@
 """Talking to the control API: requests, the journal, and waiting without sleeping."""
 
+import io
+import json
 from collections.abc import Awaitable, Callable
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -47,7 +49,9 @@ class Control:
         return await self._ask("GET", path, params={name: str(value) for name, value in query.items()})
 
     async def post(self, path: str, **order: Any) -> Any:
-        return await self._ask("POST", path, json=order)
+        # A stream, because aiohttp warns of large bodies that are not: a file may be in it.
+        body = io.BytesIO(json.dumps(order).encode())
+        return await self._ask("POST", path, data=body, headers={"Content-Type": "application/json"})
 
     async def delete(self, path: str) -> Any:
         return await self._ask("DELETE", path)

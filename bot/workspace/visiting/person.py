@@ -1,5 +1,6 @@
 """One of the people of a workspace, to be played: what they do, and what they see."""
 
+import base64
 from typing import Any
 
 from bot.workspace.visiting import seen
@@ -22,6 +23,27 @@ class Person:
         """Write into a conversation (id or name), by default to the app; the message's ts."""
         answer = await self._do("say", text=text, channel=channel, thread_ts=thread_ts)
         return str(answer["ts"])
+
+    async def upload(
+        self,
+        name: str,
+        content: bytes,
+        text: str = "",
+        title: str | None = None,
+        channel: str | None = None,
+        thread_ts: str | None = None,
+    ) -> JsonObject:
+        """Write with a file, by default to the app: `ts`, the `file`'s id, and the `link` it is read with."""
+        encoded = base64.b64encode(content).decode()
+        return await self._do(
+            "upload",
+            name=name,
+            content=encoded,
+            text=text,
+            title=title,
+            channel=channel,
+            thread_ts=thread_ts,
+        )
 
     async def edit(self, ts: str, text: str) -> None:
         await self._do("edit", ts=ts, text=text)

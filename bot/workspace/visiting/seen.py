@@ -45,6 +45,8 @@ class Message:
     ephemeral: bool
     thread_ts: str | None
     edited: bool
+    subtype: str | None
+    files: list[JsonObject]
     reactions: list[str]
 
 

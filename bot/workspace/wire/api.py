@@ -10,7 +10,7 @@ from aiohttp import web
 from bot import clock
 from bot.workspace.faults import Fault
 from bot.workspace.installation import Installation
-from bot.workspace.wire import account, chat, conversations, history, users, views
+from bot.workspace.wire import account, channels, chat, conversations, files, history, reactions, users, views
 from bot.workspace.wire.call import Call, CallFailed, Method
 
 JsonObject = dict[str, Any]
@@ -19,12 +19,15 @@ METHODS: dict[str, Method] = {
     **account.METHODS,
     **users.METHODS,
     **conversations.METHODS,
+    **channels.METHODS,
     **history.METHODS,
+    **reactions.METHODS,
     **chat.METHODS,
+    **files.METHODS,
     **views.METHODS,
 }
 # Arguments that are JSON inside a form; the journal shows them read.
-_STRUCTURED = ("blocks", "view", "metadata", "attachments")
+_STRUCTURED = ("blocks", "view", "metadata", "attachments", "files")
 
 
 class WebApi:

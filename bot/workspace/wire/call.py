@@ -60,6 +60,13 @@ class Call:
             raise CallFailed("invalid_limit")
         return min(wanted, at_most)
 
+    def integer(self, name: str) -> int:
+        """A whole number; invalid_arguments when it is missing or none."""
+        try:
+            return int(self.text(name))
+        except ValueError:
+            raise CallFailed("invalid_arguments", **_messages([f"must be an integer: {name}"])) from None
+
     def json(self, name: str, error: str = "invalid_arguments") -> Any:
         """A structured argument, given as JSON or as a string of it; None when it is missing."""
         value = self.args.get(name)
@@ -104,8 +111,19 @@ def page(items: Sequence[Any], cursor: str, limit: int) -> tuple[list[Any], str]
         start = int(cursor.removeprefix("next:")) if cursor else 0
     except ValueError:
         raise CallFailed("invalid_cursor") from None
+    if start < 0:
+        raise CallFailed("invalid_cursor")
     end = start + limit
     return list(items[start:end]), f"next:{end}" if end < len(items) else ""
+
+
+def paged(call: Call, name: str, items: Sequence[Any], most: int = 1000) -> JsonObject:
+    """One page of a list and where the next begins. invalid_limit beyond `most`."""
+    limit = call.number("limit", 100, most + 1)
+    if limit > most:
+        raise CallFailed("invalid_limit")
+    found, following = page(items, call.text("cursor", ""), limit)
+    return {name: found, "response_metadata": {"next_cursor": following}}
 
 
 def refuse(problems: list[Problem]) -> None:

@@ -1,4 +1,4 @@
-"""Methods that write: chat.* and reactions.*."""
+"""Methods that write: chat.*."""
 
 import copy
 from typing import Any
@@ -59,26 +59,14 @@ def delete(call: Call) -> JsonObject:
 def permalink(call: Call) -> JsonObject:
     channel = call.channel()
     message = _message(call, channel, "message_ts")
-    at = message.ts.replace(".", "")
-    return {
-        "channel": channel.id,
-        "permalink": f"{call.workspace.address}/archives/{channel.id}/p{at}",
-    }
+    return {"channel": channel.id, "permalink": link_to(call, channel, message)}
 
 
-def add_reaction(call: Call) -> JsonObject:
-    name = call.text("name").strip(":")
-    message = _message(call, call.channel(), "timestamp")
-    reactions: list[JsonObject] = message.body.setdefault("reactions", [])
-    reaction = next((one for one in reactions if one["name"] == name), None)
-    if reaction is None:
-        reaction = {"name": name, "users": [], "count": 0}
-        reactions.append(reaction)
-    if BOT_USER_ID in reaction["users"]:
-        raise CallFailed("already_reacted")
-    reaction["users"].append(BOT_USER_ID)
-    reaction["count"] += 1
-    return {}
+def link_to(call: Call, channel: Channel, message: Message) -> str:
+    """A message's address; that of a reply names its thread."""
+    address = f"{call.workspace.address}/archives/{channel.id}/p{message.ts.replace('.', '')}"
+    root = message.body.get("thread_ts", message.ts)
+    return address if root == message.ts else f"{address}?thread_ts={root}&cid={channel.id}"
 
 
 def _draft(call: Call) -> Draft:
@@ -139,7 +127,7 @@ def _message(call: Call, channel: Channel, argument: str = "ts") -> Message:
 
 def _own_message(call: Call, channel: Channel, otherwise: str) -> Message:
     message = _message(call, channel)
-    if message.author != BOT_USER_ID:
+    if message.author != BOT_USER_ID or message.is_notice:
         raise CallFailed(otherwise)
     return message
 
@@ -150,5 +138,4 @@ METHODS = {
     "chat.update": Method(update, "chat:write"),
     "chat.delete": Method(delete, "chat:write"),
     "chat.getPermalink": Method(permalink),
-    "reactions.add": Method(add_reaction, "reactions:write"),
 }

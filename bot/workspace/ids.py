@@ -1,0 +1,6 @@
+"""Ids that every workspace here has: its own and those of the one app in it."""
+
+TEAM_ID = "T0WORKSPACE"
+APP_ID = "A0WORKSPACE"
+BOT_ID = "B0WORKSPACE"
+BOT_USER_ID = "U0WORKSPACE"
