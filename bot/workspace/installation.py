@@ -15,6 +15,7 @@ from bot.workspace.grants import Grants
 from bot.workspace.interactions import Interactions
 from bot.workspace.journal import Journal
 from bot.workspace.modals import Modals
+from bot.workspace.offers import Offers
 from bot.workspace.outage import Outage
 from bot.workspace.posting import Posting
 from bot.workspace.reactions import Reactions
@@ -59,8 +60,8 @@ class Installation:
     """A Slack on one's own machine, with one app installed in it. State is in memory.
 
     `people` and `channels` seed it; `scopes` are what the app was granted, `events` what it subscribed to (None:
-    all there are). With `movable_clock` the control API may move `bot.clock` of this process. Tokens given stay
-    as they are, others are random.
+    all there are), `offers` its slash commands and shortcuts. With `movable_clock` the control API and the page
+    may move `bot.clock` of this process. Tokens given stay as they are, others are random.
     """
 
     def __init__(
@@ -77,6 +78,7 @@ class Installation:
         app_token: str | None = None,
         signing_secret: str | None = None,
         movable_clock: bool = False,
+        offers: Offers | None = None,
         journal_file: Path | None = None,
     ) -> None:
         self.bot_token = bot_token or f"xoxb-{secrets.token_hex(6)}-{secrets.token_urlsafe(18)}"
@@ -85,6 +87,7 @@ class Installation:
         self.scopes = frozenset(scopes)
         self.revoked: str | None = None
         self.movable_clock = movable_clock
+        self.offers = offers or Offers()
         self.address = ""
         self.world = World(name, domain, app_name)
         self.journal = Journal([self.bot_token, self.app_token, self.signing_secret], journal_file)
