@@ -66,7 +66,8 @@ class Live:
         passing, journal = self._desk.passing, self._desk.workspace.journal
         moment = clock.now().replace(microsecond=0)
         shown = moment if passing.until else moment.replace(second=0)
-        return journal.last, shown, passing.until, passing.trouble
+        down = self._desk.workspace.outage.seconds_left > 0
+        return journal.last, shown, passing.until, passing.trouble, down
 
     async def _until_it_differs(self, request: web.Request, state: tuple[object, ...]) -> None:
         journal = self._desk.workspace.journal

@@ -4,17 +4,20 @@ import asyncio
 import io
 import json
 import zipfile
+from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
+from aiohttp import ClientConnectionError
+from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import clock
 from bot.workspace.channel import Channel
 from bot.workspace.faults import FaultKind
-from bot.workspace.page.faults_view import KINDS
+from bot.workspace.page.faults_view import KINDS, OUTAGE, OUTAGE_BACK, SOCKETS, TOKEN, TOKEN_BACK
 from bot.workspace.page.host import Door, Group, Host, JsonObject, Line, Panel, Step
 from bot.workspace.server import Workspace
 from tests.workspace.builders import modal, section
@@ -246,10 +249,10 @@ async def test_the_journal_is_live(surfer: Surfer, client: AsyncWebClient) -> No
 async def test_every_kind_of_trouble_can_be_arranged_and_called_off(surfer: Surfer) -> None:
     assert {one.kind for one in KINDS} == set(get_args(FaultKind))
     for one in KINDS:
-        await surfer.do("U_ANN", "arrange", method="chat.*", kind=one.kind, times="2")
+        await surfer.do("U_ANN", "arrange", method=one.usual, kind=one.kind, times="2")
     page = readable(await surfer.read("/as/U_ANN?place=faults"))
     for one in KINDS:
-        assert f"{one.label} · chat.* · 2 times" in page
+        assert f"{one.label} · {one.usual} · 2 times" in page
     await surfer.do("U_ANN", "clear")
     assert "Nothing is arranged." in readable(await surfer.read("/as/U_ANN?place=faults"))
 
@@ -264,11 +267,41 @@ async def test_arranged_trouble_happens(surfer: Surfer, client: AsyncWebClient) 
 async def test_a_token_is_worth_nothing_until_it_is_made_good_again(
     surfer: Surfer, client: AsyncWebClient
 ) -> None:
-    await surfer.do("U_ANN", "tokens", error="token_revoked")
+    await surfer.do("U_ANN", "token", error="token_revoked")
     assert "answered with token_revoked" in readable(await surfer.read("/as/U_ANN?place=faults"))
     with pytest.raises(SlackApiError, match="token_revoked"):
         await client.auth_test()
-    await surfer.do("U_ANN", "tokens", error=None)
+    await surfer.do("U_ANN", "token", error=None)
+    assert (await client.auth_test())["ok"]
+
+
+async def test_what_can_never_happen_is_refused_with_the_reason(surfer: Surfer) -> None:
+    told = await surfer.do("U_ANN", "arrange", 409, method="chat.postMessage", kind="lost")
+    assert "cannot happen" in told["error"]
+    assert not surfer.workspace.faults.arranged
+
+
+async def test_every_button_of_trouble_does_what_it_says(
+    surfer: Surfer, app: AsyncApp, serve: Callable[..., Any]
+) -> None:
+    await serve(app)
+    for one in (*SOCKETS, *TOKEN, TOKEN_BACK, *OUTAGE, OUTAGE_BACK):
+        await surfer.do("U_ANN", one.deed, **one.order)
+    done = [entry for entry in surfer.workspace.journal.entries(kind="socket") if "sockets" in entry]
+    told = [entry.get("reason", entry["method"]) for entry in done]
+    assert told[:6] == [one.order["act"] for one in SOCKETS]
+    assert surfer.workspace.revoked is None
+    assert not surfer.workspace.outage.seconds_left
+
+
+async def test_an_outage_is_seen_to_end(surfer: Surfer, client: AsyncWebClient) -> None:
+    async with surfer.tab("/as/U_ANN/live?place=faults") as tab:
+        await surfer.do("U_ANN", "outage", seconds=60)
+        await tab.until("main", "Slack is down")
+        with pytest.raises(ClientConnectionError):
+            await client.auth_test()
+        await surfer.do("U_ANN", "outage", seconds=0)
+        await tab.until("main", "Down for a minute")
     assert (await client.auth_test())["ok"]
 
 
