@@ -7,6 +7,7 @@ from pydantic import ValidationError
 
 from bot.workspace.offers import Offers, from_manifest, read_manifest
 from bot.workspace.seed import read_seed
+from bot.workspace.visitor import Refusal, Visitor
 
 MANIFEST = """
 features:
@@ -43,3 +44,15 @@ def test_a_people_file_may_offer_them_too(tmp_path: Path) -> None:
     file.write_text("commands: [{command: /mull}]\nshortcuts: [{name: Go, callback_id: go, type: global}]")
     offers = read_seed(file).offers
     assert (offers.commands[0].command, offers.shortcuts[0].callback_id) == ("/mull", "go")
+
+
+async def test_the_control_api_changes_only_what_is_named(visitor: Visitor) -> None:
+    await visitor.post("app", commands=[{"command": "/mull"}])
+    await visitor.post("app", shortcuts=[{"name": "Go", "callback_id": "go", "type": "global"}])
+    app = await visitor.get("app")
+    assert [one["command"] for one in app["commands"]] == ["/mull"]
+    assert [one["name"] for one in app["shortcuts"]] == ["Go"]
+    await visitor.post("app", commands=[])
+    assert (await visitor.get("app"))["commands"] == []
+    with pytest.raises(Refusal, match="type"):
+        await visitor.post("app", shortcuts=[{"name": "Go", "callback_id": "go", "type": "other"}])

@@ -173,7 +173,7 @@ def initials(name: str) -> str:
 
 def colour(user_id: str) -> int:
     """Always the same one of the page's colours for the same account."""
-    return zlib.crc32(user_id.encode()) % COLOURS
+    return (zlib.crc32(user_id.encode()) >> 24) % COLOURS
 
 
 def page_title(world: World, here: Whereabouts) -> str:
