@@ -22,10 +22,13 @@ def workspace(
     journal: Annotated[
         Path | None, typer.Option(help="Write every call and envelope here, as JSON lines.")
     ] = None,
+    rate_limits: Annotated[
+        bool, typer.Option("--rate-limits", help="Answer with 429 beyond the limits that Slack publishes.")
+    ] = False,
 ) -> None:
     """Serve a Slack on this machine; prints its address and tokens as lines for .env."""
     seed = _seed(people) if people else Seed()
-    asyncio.run(_serve(seed, port, journal))
+    asyncio.run(_serve(seed, port, journal, rate_limits))
 
 
 def _seed(file: Path) -> Seed:
@@ -35,8 +38,16 @@ def _seed(file: Path) -> Seed:
         raise MullError(f"The people in {file} cannot be read: {error}") from error
 
 
-async def _serve(seed: Seed, port: int, journal: Path | None) -> None:
-    local = Workspace(seed.people, seed.channels, name=seed.name, domain=seed.domain, journal_file=journal)
+async def _serve(seed: Seed, port: int, journal: Path | None, rate_limits: bool) -> None:
+    local = Workspace(
+        seed.people,
+        seed.channels,
+        groups=seed.groups,
+        name=seed.name,
+        domain=seed.domain,
+        journal_file=journal,
+        rate_limits=rate_limits,
+    )
     try:
         await local.start(port)
     except OSError as error:

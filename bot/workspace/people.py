@@ -56,6 +56,10 @@ class FaultOrder(_Request):
     error: str = "internal_error"
 
 
+class LimitsOrder(_Request):
+    on: bool
+
+
 class SocketOrder(_Request):
     reason: str = "refresh_requested"
     abort: bool = False
@@ -89,6 +93,8 @@ class ControlApi:
             web.get(f"{root}/faults", _plain(self._faults)),
             web.post(f"{root}/faults", _plain(self._arrange)),
             web.delete(f"{root}/faults", _plain(self._clear_faults)),
+            web.get(f"{root}/limits", _plain(self._limits)),
+            web.post(f"{root}/limits", _plain(self._set_limits)),
             web.get(f"{root}/sockets", _plain(self._sockets)),
             web.post(f"{root}/sockets", _plain(self._disconnect)),
             web.post(f"{root}/tokens", _plain(self._tokens)),
@@ -186,6 +192,14 @@ class ControlApi:
     async def _clear_faults(self, _request: web.Request) -> web.StreamResponse:
         self._workspace.faults.arranged.clear()
         return web.json_response([])
+
+    async def _limits(self, _request: web.Request) -> web.StreamResponse:
+        return web.json_response({"on": self._workspace.limits.on})
+
+    async def _set_limits(self, request: web.Request) -> web.StreamResponse:
+        self._workspace.limits.on = (await _read(request, LimitsOrder)).on
+        self._note("limits")
+        return await self._limits(request)
 
     async def _sockets(self, _request: web.Request) -> web.StreamResponse:
         return web.json_response({"sockets": self._workspace.sockets.numbers})

@@ -52,6 +52,15 @@ class ChannelSeed(_Strict):
     members: list[str] = Field(min_length=1)
 
 
+class GroupSeed(_Strict):
+    """A user group: people who are mentioned together by its handle."""
+
+    handle: str
+    name: str = ""
+    members: list[str]
+    disabled: bool = False
+
+
 class Seed(_Strict):
     """The file given with --people."""
 
@@ -59,6 +68,7 @@ class Seed(_Strict):
     domain: str = "local"
     people: list[PersonSeed] = []
     channels: list[ChannelSeed] = []
+    groups: list[GroupSeed] = []
 
 
 def read_seed(file: Path) -> Seed:

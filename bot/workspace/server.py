@@ -46,6 +46,7 @@ class Workspace(Installation):
 
     async def stop(self) -> None:
         """Close the sockets, give up what is still on its way, and stop serving."""
+        await self.schedule.close()
         await self.events.close()
         await self.sockets.close()
         if self._runner:
