@@ -252,9 +252,9 @@ async def test_a_hostile_name_stays_a_name(
 
 
 async def test_beyond_the_cap_the_oldest_content_is_forgotten(
-    ann: Person, workspace: Workspace, http: aiohttp.ClientSession, monkeypatch: pytest.MonkeyPatch
+    ann: Person, workspace: Workspace, http: aiohttp.ClientSession
 ) -> None:
-    monkeypatch.setattr(files, "KEPT_BYTES", 10)
+    workspace.files.room = 10
     old, middle, new = [await ann.upload(f"{n}.txt", b"12345") for n in range(3)]
     for sent, status in ((old, 410), (middle, 200), (new, 200)):
         async with http.get(workspace.address + sent["link"]) as response:
@@ -265,9 +265,9 @@ async def test_beyond_the_cap_the_oldest_content_is_forgotten(
 
 
 async def test_a_file_that_is_too_large_for_a_person_is_refused_in_a_sentence(
-    ann: Person, monkeypatch: pytest.MonkeyPatch
+    ann: Person, workspace: Workspace
 ) -> None:
-    monkeypatch.setattr(files, "FILE_BYTES", 3)
+    workspace.files.largest = 3
     with pytest.raises(Refusal, match="too large"):
         await ann.upload("a.txt", b"1234")
     assert await ann.messages() == []
