@@ -209,8 +209,7 @@ class Files:
         return any(self._may_enter(self._world.channels[one], user) for one in file.channels)
 
     def _may_enter(self, channel: Channel, user: User) -> bool:
-        guest = user.is_restricted or user.is_ultra_restricted or user.is_stranger
-        return user.id in channel.members or (channel.kind == "public" and not guest)
+        return user.id in channel.members or (channel.kind == "public" and not user.is_guest)
 
     def shared(self, file: File, channel: Channel, ts: str) -> None:
         """The file is in this message: whoever may read the conversation may read it."""

@@ -41,6 +41,11 @@ class Limits:
         self._calls: dict[str, deque[float]] = {}
         self._posts: dict[str, deque[float]] = {}
 
+    @property
+    def conversations(self) -> int:
+        """How many conversations are remembered."""
+        return len(self._posts)
+
     def take(self, method: str, conversation: str, now: float) -> float:
         """0 when the call may be made, which then counts; else the seconds after which it may."""
         if not self.on:
@@ -49,7 +54,8 @@ class Limits:
         waits = [_wait(in_minute, PER_MINUTE.get(method, _UNLISTED), MINUTE, now)]
         counted = [in_minute]
         if method == "chat.postMessage":
-            in_room = self._posts.setdefault(conversation, deque())
+            in_room = self._posts.pop(conversation, deque())
+            self._posts[conversation] = in_room
             # So many at once, and afterwards as many as seconds have passed since: one a second on the whole.
             waits.append(_wait(in_room, BURST, float(BURST), now))
             counted.append(in_room)
@@ -63,11 +69,10 @@ class Limits:
     def _forget(self, now: float) -> None:
         """Keeps memory flat, however many conversations there are."""
         while self._posts:
-            room = next(iter(self._posts))
-            calls = self._posts.pop(room)
+            longest_quiet, calls = next(iter(self._posts.items()))
             if calls and now - calls[-1] < BURST:
-                self._posts[room] = calls
                 break
+            del self._posts[longest_quiet]
 
 
 def _wait(calls: deque[float], allowed: int, seconds: float, now: float) -> float:

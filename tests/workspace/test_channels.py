@@ -77,6 +77,13 @@ async def test_slack_writes_down_who_came_went_and_changed_what(client: AsyncWeb
     assert (shown["name"], shown["previous_names"], shown["num_members"]) == ("everyone", ["staff"], 2)
 
 
+async def test_a_channel_remembers_what_it_was_called(client: AsyncWebClient) -> None:
+    channel = await made(client, "one")
+    for name in ("two", "three", "one"):
+        shown = await client.conversations_rename(channel=channel, name=name)
+    assert shown["channel"]["previous_names"] == ["three", "two"]
+
+
 async def test_a_private_channels_lines_are_a_groups(client: AsyncWebClient) -> None:
     channel = await made(client, "quiet", private=True)
     await client.conversations_setTopic(channel=channel, topic="")
@@ -299,9 +306,11 @@ async def test_direct_messages_are_closed_and_open_again(
     assert (await heard.get())["channel"] == channel
     assert (await client.conversations_close(channel=channel))["already_closed"]
     assert "already_open" not in await client.conversations_open(users="U_ANN")
+    assert (await client.conversations_info(channel=channel))["channel"]["is_open"]
     await client.conversations_close(channel=channel)
+    assert not (await client.conversations_info(channel=channel))["channel"]["is_open"]
     await ann.say("are you there?")
-    assert (await client.conversations_open(channel=channel))["already_open"]
+    assert (await client.conversations_info(channel=channel))["channel"]["is_open"]
 
 
 async def test_a_method_is_for_its_kind_of_conversation(client: AsyncWebClient) -> None:

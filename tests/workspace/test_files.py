@@ -224,6 +224,20 @@ async def test_a_link_is_one_persons_and_ends_with_their_access(
     assert file.channels == []
 
 
+async def test_what_is_in_a_public_channel_all_may_read_but_guests(
+    ann: Person, visitor: Visitor, workspace: Workspace
+) -> None:
+    await visitor.add_person("U_GUEST", "guest", is_restricted=True)
+    staff = await visitor.add_channel("staff", ["U_ANN"], kind="public")
+    file = workspace.files.get((await ann.upload("a.txt", b"x", channel=staff))["file"])
+    assert file is not None
+    assert [workspace.files.may_read(file, user) for user in ("U_BEN", "U_GUEST")] == [True, False]
+    await visitor.person("U_GUEST").join(staff)
+    assert workspace.files.may_read(file, "U_GUEST")
+    assert file.as_json()["is_public"]
+    assert staff in file.as_json()["shares"]["public"]
+
+
 @pytest.mark.parametrize(
     ("name", "disposition"),
     [("cat.png", "inline"), ("page.html", "attachment"), ("cat.svg", "attachment"), ("a", "attachment")],

@@ -71,6 +71,13 @@ def test_a_workspace_takes_three_hundred_messages_a_minute() -> None:
     assert limits.take("chat.postMessage", "D999", 20.0) == 40.0
 
 
+def test_a_conversation_that_is_quiet_again_is_forgotten() -> None:
+    limits = Limits(on=True)
+    for second in range(1000):
+        limits.take("chat.postMessage", f"D{second}", float(second))
+    assert limits.conversations <= BURST + 1
+
+
 def test_switched_off_nothing_is_limited() -> None:
     assert taken(Limits(), "users.list", 1000, now=0.0) == 1000
 

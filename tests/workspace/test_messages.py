@@ -94,6 +94,20 @@ async def test_the_app_hears_of_metadata_it_asked_for(
     assert deleted["previous_metadata"]["event_payload"] == {"id": "2"}
 
 
+async def test_of_metadata_where_it_no_longer_is_the_app_hears_nothing(
+    open_eared: AsyncApp, serve: Serve, client: AsyncWebClient
+) -> None:
+    heard = hearing(open_eared, "message_metadata_posted", "message_metadata_deleted")
+    await serve(open_eared)
+    channel = (await client.conversations_create(name="staff"))["channel"]["id"]
+    sent = await client.chat_postMessage(channel=channel, text="x", metadata=metadata(id="1"))
+    await heard.get()
+    await client.conversations_leave(channel=channel)
+    await client.chat_delete(channel=channel, ts=sent["ts"])
+    await client.chat_postMessage(channel="U_ANN", text="x", metadata=metadata(id="2"))
+    assert (await heard.get())["metadata"]["event_payload"] == {"id": "2"}
+
+
 async def test_history_is_bounded_and_inclusive_as_asked(client: AsyncWebClient) -> None:
     sent = [await client.chat_postMessage(channel="U_ANN", text=f"m{n}") for n in range(4)]
     channel, stamps = sent[0]["channel"], [one["ts"] for one in sent]

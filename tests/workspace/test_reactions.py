@@ -7,7 +7,8 @@ import pytest
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.workspace.reactions import MOST_BY_ONE
+from bot.workspace.reactions import MOST_BY_ONE, MOST_KINDS
+from bot.workspace.server import Workspace
 from bot.workspace.state import BOT_USER_ID
 from bot.workspace.visitor import Person, Refusal, Visitor
 from tests.workspace.conftest import error_of, hearing
@@ -77,9 +78,26 @@ async def test_a_person_reacts_to_what_they_can_see(ann: Person, ben: Person) ->
 
 
 async def test_what_the_app_is_not_in_it_does_not_hear_of(
-    client: AsyncWebClient, ann: Person, visitor: Visitor
+    app: AsyncApp, serve: Serve, client: AsyncWebClient, ann: Person, visitor: Visitor
 ) -> None:
+    heard = hearing(app, "reaction_added")
+    await serve(app)
     staff = await visitor.add_channel("staff", ["U_ANN"], kind="public")
     ts = await ann.say("here", channel="staff")
     adding = client.reactions_add(channel=staff, timestamp=ts, name="eyes")
     assert await error_of(adding) == "not_in_channel"
+    await ann.react(ts, "tada")
+    await ann.react(await ann.say("to the app"), "eyes")
+    assert (await heard.get())["reaction"] == "eyes"
+
+
+async def test_a_message_takes_so_many_kinds_of_reaction(
+    client: AsyncWebClient, workspace: Workspace, ann: Person
+) -> None:
+    sent = await client.chat_postMessage(channel="U_ANN", text="x")
+    channel = workspace.world.channels[sent["channel"]]
+    for number in range(MOST_KINDS):
+        workspace.reactions.add(channel, channel.messages[sent["ts"]], f"U{number}", f"e{number}")
+    with pytest.raises(Refusal, match="too_many_emoji"):
+        await ann.react(sent["ts"], "one-more")
+    await ann.react(sent["ts"], "e7")

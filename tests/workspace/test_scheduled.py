@@ -47,6 +47,12 @@ async def test_what_was_called_off_is_not_posted(
     await visitor.move_clock(seconds=700)
     await ann.wait_for_message("n1")
     assert not await ann.sees("n0")
+    elsewhere = (await client.conversations_open(users="U_BEN"))["channel"]["id"]
+    later = await client.chat_scheduleMessage(channel="U_ANN", post_at=in_seconds(3600), text="x")
+    wrong = client.chat_deleteScheduledMessage(
+        channel=elsewhere, scheduled_message_id=later["scheduled_message_id"]
+    )
+    assert await error_of(wrong) == "invalid_scheduled_message_id"
     again = client.chat_deleteScheduledMessage(
         channel=other["channel"], scheduled_message_id=other["scheduled_message_id"]
     )
@@ -122,6 +128,19 @@ async def test_nobody_who_left_is_written_to(
     await visitor.move_clock(seconds=100)
     await ben.wait_for_message("for you")
     assert (await client.conversations_history(channel=channel))["messages"] == []
+
+
+async def test_where_nothing_can_be_written_nothing_is(
+    client: AsyncWebClient, ann: Person, visitor: Visitor
+) -> None:
+    channel = (await client.conversations_create(name="staff"))["channel"]["id"]
+    await client.chat_scheduleMessage(channel=channel, post_at=in_seconds(60), text="to an archive")
+    await client.chat_scheduleMessage(channel="U_ANN", post_at=in_seconds(61), text="to Ann")
+    await client.conversations_archive(channel=channel)
+    await visitor.move_clock(seconds=100)
+    await ann.wait_for_message("to Ann")
+    history = await client.conversations_history(channel=channel)
+    assert "to an archive" not in [one["text"] for one in history["messages"]]
 
 
 async def test_a_schedule_keeps_the_calendars_date(
