@@ -3,13 +3,16 @@
 import re
 from typing import Any
 
+from bot.workspace.checks.elements import TYPED
 from bot.workspace.checks.surfaces import walk
+from bot.workspace.files import File, Files
 from bot.workspace.filling import value_field
-from bot.workspace.state import View, World
+from bot.workspace.state import User, View
 from bot.workspace.targets import NotThere, Target
 
 JsonObject = dict[str, Any]
 
+_MOST_FILES = 10
 _REQUIRED = "Please complete this required field."
 _PATTERNS = {
     "email_text_input": (r"[^@\s]+@[^@\s]+\.[^@\s]+", "Please enter a valid email address."),
@@ -17,74 +20,65 @@ _PATTERNS = {
 }
 
 
-def type_into(target: Target, text: str) -> None:
-    """The text is in the field. NotThere when the field is not one to type into."""
+def type_into(target: Target, text: str) -> JsonObject:
+    """The text is in the field, and what the element tells of it. NotThere when it is not one to type into."""
     kind = target.element["type"]
-    if not kind.endswith("_input") or kind == "file_input":
+    if kind not in TYPED:
         raise NotThere(f"‘{target.element['action_id']}’ is a {kind}: nothing can be typed into it.")
     if kind == "rich_text_input":
         section = {"type": "rich_text_section", "elements": [{"type": "text", "text": text}]}
         target.state["rich_text_value"] = {"type": "rich_text", "elements": [section]} if text else None
     else:
         target.state["value"] = text or None
+    return dict(target.state)
 
 
-def choose_in(world: World, target: Target, wanted: list[str]) -> JsonObject:
-    """The options with these texts (ids or names of people and channels, dates, times) are chosen.
-
-    What the element then tells: {selected_option: …} or the like. NotThere names the options there are.
-    """
-    name = value_field(target.element["type"]) if target.element["type"] != "overflow" else "selected_option"
-    chosen = [_one(world, target, name, one) for one in wanted]
-    several = name.endswith("s")
-    most = target.element.get("max_selected_items")
-    if (not several and len(chosen) > 1) or (most and len(chosen) > most):
-        raise NotThere(f"‘{target.element['action_id']}’ takes {most or 1}, not {len(chosen)}.")
-    value = chosen if several else (chosen[0] if chosen else None)
-    if target.element["type"] != "overflow":
-        target.state[name] = value
-    return {name: value}
+def attach(files: Files, user: User, target: Target, wanted: list[str]) -> JsonObject:
+    """These files (ids) are in the field. NotThere for one that this person did not bring, or too many."""
+    element = target.element
+    found = [_own_file(files, user, element, file_id) for file_id in wanted]
+    most = element.get("max_files") or _MOST_FILES
+    if len(found) > most:
+        raise NotThere(f"‘{element['action_id']}’ takes {most} files, not {len(found)}.")
+    target.state["files"] = [file.as_json() for file in found]
+    return dict(target.state)
 
 
-def _one(world: World, target: Target, name: str, wanted: str) -> Any:
-    if name.startswith("selected_option"):
-        return _option(target.element, wanted)
-    if name.startswith("selected_user"):
-        return _named(wanted, {user.id: [user.name, user.real_name] for user in world.users.values()})
-    if name.startswith(("selected_conversation", "selected_channel")):
-        return _named(wanted, {channel.id: [channel.name] for channel in world.channels.values()})
-    return int(wanted) if name == "selected_date_time" else wanted
+def _own_file(files: Files, user: User, element: JsonObject, file_id: str) -> File:
+    file = files.get(file_id)
+    if file is None or file.owner != user.id:
+        raise NotThere(f"{user.id} has uploaded no file {file_id}.")
+    endings = [str(ending).lower().removeprefix(".") for ending in element.get("filetypes") or []]
+    if endings and file.name.rpartition(".")[2].lower() not in endings:
+        raise NotThere(f"{file.name} cannot go here: the field takes files ending in {', '.join(endings)}.")
+    return file
 
 
-def _option(element: JsonObject, wanted: str) -> JsonObject:
-    options = list(element.get("options") or [])
-    for group in element.get("option_groups") or []:
-        options += group["options"]
-    for option in options:
-        if option["text"]["text"] == wanted:
-            return dict(option)
-    there = ", ".join(f"‘{option['text']['text']}’" for option in options)
-    raise NotThere(f"There is no option ‘{wanted}’. The options there are: {there}.")
+def press(element: JsonObject, value: str | None = None) -> JsonObject:
+    """What a button tells when it is pressed; `value` says which of feedback buttons it was."""
+    if element["type"] == "feedback_buttons":
+        if value not in ("positive", "negative"):
+            raise NotThere("Feedback is positive or negative.")
+        element = element[f"{value}_button"]
+    return {name: part for name, part in element.items() if name in ("text", "value", "style", "url")}
 
 
-def _named(wanted: str, names: dict[str, list[str]]) -> str:
-    for found, called in names.items():
-        if wanted == found or wanted in called:
-            return found
-    raise NotThere(f"There is nobody and nothing called ‘{wanted}’ here.")
+def dispatched_on(block: JsonObject, element: JsonObject) -> frozenset[str]:
+    """When the app hears of a change at once: on `change`, or as dispatch_action_config says. Empty: never."""
+    if block["type"] != "input":
+        return frozenset({"change"})
+    if not block.get("dispatch_action") or element["type"] == "file_input":
+        return frozenset()
+    if element["type"] not in TYPED:
+        return frozenset({"change"})
+    config = element.get("dispatch_action_config") or {}
+    return frozenset(config.get("trigger_actions_on") or ["on_enter_pressed"])
 
 
 def dispatches(target: Target, entered: bool) -> bool:
     """Whether the app hears of this change at once; `entered`: the person pressed Enter."""
-    if target.block["type"] != "input":
-        return True
-    if not target.block.get("dispatch_action"):
-        return False
-    if not target.element["type"].endswith("_input"):
-        return True
-    config = target.element.get("dispatch_action_config") or {}
-    when = config.get("trigger_actions_on") or ["on_enter_pressed"]
-    return "on_character_entered" in when or (entered and "on_enter_pressed" in when)
+    when = dispatched_on(target.block, target.element)
+    return bool(when & {"change", "on_character_entered"}) or (entered and "on_enter_pressed" in when)
 
 
 def refused_by_client(view: View) -> dict[str, str]:

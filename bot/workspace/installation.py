@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from bot import clock
+from bot.workspace.delivery import Delivery
 from bot.workspace.events import Events
 from bot.workspace.faults import Faults
 from bot.workspace.files import Files
@@ -16,6 +17,8 @@ from bot.workspace.journal import Journal
 from bot.workspace.limits import Limits
 from bot.workspace.metadata import MetadataEvents
 from bot.workspace.modals import Modals
+from bot.workspace.offers import Offers
+from bot.workspace.outage import Outage
 from bot.workspace.posting import Posting
 from bot.workspace.reactions import Reactions
 from bot.workspace.rooms import Rooms
@@ -23,6 +26,7 @@ from bot.workspace.scheduled import Schedule
 from bot.workspace.seed import ChannelSeed, GroupSeed, PersonSeed
 from bot.workspace.sockets import Sockets
 from bot.workspace.state import DoNotDisturb, User, World
+from bot.workspace.subscriptions import Subscriptions
 
 ALL_SCOPES = frozenset(
     [
@@ -41,6 +45,7 @@ ALL_SCOPES = frozenset(
         "im:history",
         "im:read",
         "im:write",
+        "metadata.message:read",
         "mpim:history",
         "mpim:read",
         "mpim:write",
@@ -58,10 +63,10 @@ ALL_SCOPES = frozenset(
 class Installation:
     """A Slack on one's own machine, with one app installed in it. State is in memory.
 
-    `people`, `channels` and user `groups` seed it; `scopes` are what the app was granted. With
-    `movable_clock` the control API may move `bot.clock` of this process; with `rate_limits` Slack's limits
-    hold; `metadata_subscriptions` are the types of metadata that the app hears of. Tokens given stay as
-    they are, others are random.
+    `people`, `channels` and user `groups` seed it; `scopes` are what the app was granted, `events` what it
+    subscribed to (None: all there are), `metadata_subscriptions` the types of metadata it hears of, `offers` its
+    slash commands and shortcuts. With `movable_clock` the control API and the page may move `bot.clock` of this
+    process; with `rate_limits` Slack's limits hold. Tokens given stay as they are, others are random.
     """
 
     def __init__(
@@ -73,10 +78,12 @@ class Installation:
         domain: str = "local",
         app_name: str = "App",
         scopes: Collection[str] = ALL_SCOPES,
+        events: Collection[str] | None = None,
         bot_token: str | None = None,
         app_token: str | None = None,
         signing_secret: str | None = None,
         movable_clock: bool = False,
+        offers: Offers | None = None,
         journal_file: Path | None = None,
         groups: Iterable[GroupSeed | dict[str, Any]] = (),
         rate_limits: bool = False,
@@ -88,6 +95,7 @@ class Installation:
         self.scopes = frozenset(scopes)
         self.revoked: str | None = None
         self.movable_clock = movable_clock
+        self.offers = offers or Offers()
         self.address = ""
         self.world = World(name, domain, app_name)
         self.journal = Journal([self.bot_token, self.app_token, self.signing_secret], journal_file)
@@ -95,7 +103,9 @@ class Installation:
         self.limits = Limits(rate_limits)
         self.grants = Grants()
         self.sockets = Sockets(self.journal)
-        self.events = Events(self.world, self.sockets)
+        self.outage = Outage(self.sockets, self.journal)
+        self.delivery = Delivery(self.sockets, self.journal, self.faults, self.signing_secret)
+        self.events = Events(self.world, self.delivery, Subscriptions(self.scopes, events))
         self.files = Files(self.world, self.events, lambda: self.address)
         self.posting = Posting(
             self.world,

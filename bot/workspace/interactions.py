@@ -5,6 +5,7 @@ from typing import Any
 
 from bot.workspace.grants import Grants
 from bot.workspace.state import APP_ID, TEAM_ID, Channel, Message, User, View, World
+from bot.workspace.targets import Target
 
 JsonObject = dict[str, Any]
 
@@ -41,20 +42,12 @@ class Interactions:
         self, user: User, channel: Channel, message: Message, actions: list[JsonObject]
     ) -> JsonObject:
         """block_actions of a message."""
-        container: JsonObject = {
-            "type": "message",
-            "message_ts": message.ts,
-            "channel_id": channel.id,
-            "is_ephemeral": message.only_for is not None,
-        }
-        if "thread_ts" in message.body:
-            container["thread_ts"] = message.body["thread_ts"]
         shown = {} if message.only_for else {"message": message.as_json(True)}
         return (
             self._common("block_actions", user)
             | shown
             | {
-                "container": container,
+                "container": _container(channel, message),
                 "channel": _named(channel),
                 "state": {"values": message.values},
                 "response_url": self.response_url(user, channel, message.ts),
@@ -70,6 +63,27 @@ class Interactions:
             "view": view.as_json(),
             "actions": self._stamped(actions),
         }
+
+    def suggestion(self, user: User, target: Target, typed: str) -> JsonObject:
+        """block_suggestion: what somebody typed into an external menu so far."""
+        payload = self._common("block_suggestion", user)
+        del payload["trigger_id"]
+        payload |= {
+            "block_id": target.block["block_id"],
+            "action_id": target.element["action_id"],
+            "value": typed,
+        }
+        place = target.place
+        if place.view:
+            return payload | {
+                "container": {"type": "view", "view_id": place.view.id},
+                "view": place.view.as_json(),
+            }
+        assert place.channel is not None
+        assert place.message is not None
+        shown = {} if place.message.only_for else {"message": place.message.as_json(True)}
+        where = {"container": _container(place.channel, place.message), "channel": _named(place.channel)}
+        return payload | where | shown
 
     def _stamped(self, actions: list[JsonObject]) -> list[JsonObject]:
         return [action | {"action_ts": self._world.new_ts()} for action in actions]
@@ -140,6 +154,17 @@ class Interactions:
             "message": message.as_json(True),
             "response_url": self.response_url(user, channel, message.ts),
         }
+
+
+def _container(channel: Channel, message: Message) -> JsonObject:
+    container: JsonObject = {
+        "type": "message",
+        "message_ts": message.ts,
+        "channel_id": channel.id,
+        "is_ephemeral": message.only_for is not None,
+    }
+    thread = {"thread_ts": message.body["thread_ts"]} if "thread_ts" in message.body else {}
+    return container | thread
 
 
 def _named(channel: Channel) -> JsonObject:

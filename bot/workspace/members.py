@@ -5,11 +5,13 @@ from typing import Any
 
 from bot import clock
 from bot.workspace.checks import check_message
-from bot.workspace.fields import choose_in, dispatches, refused_by_client, type_into
+from bot.workspace.choices import choose_by_name
+from bot.workspace.fields import attach, dispatches, press, refused_by_client, type_into
 from bot.workspace.installation import Installation
 from bot.workspace.modals import AnswerRefused
 from bot.workspace.posting import Draft
 from bot.workspace.state import BOT_USER_ID, Channel, Message, User, View
+from bot.workspace.suggestions import Suggested, Suggestions
 from bot.workspace.targets import NotThere, Target, find_button, find_field, places, visible_messages
 
 JsonObject = dict[str, Any]
@@ -42,6 +44,7 @@ class Members:
         self.workspace = workspace
         self._world = workspace.world
         self._build = workspace.interactions
+        self.suggestions = Suggestions(workspace)
 
     def person(self, user_id: str) -> User:
         user = self._world.users.get(user_id)
@@ -98,24 +101,26 @@ class Members:
         channel_id: str | None = None,
         ts: str | None = None,
         in_home: bool = False,
+        deny: bool = False,
     ) -> Outcome:
-        """Press a button: in the open modal if there is one, else of the newest message that has it."""
+        """Press a button: in the open modal if there is one, else of the newest message that has it.
+
+        Where it asks first (`confirm`), the answer is yes; with `deny` it is no, and nothing is sent.
+        """
         where = places(self._world, user, in_home, channel_id, ts)
         target = find_button(where, text, action_id)
-        told = ("text", "value", "style", "url")
-        return await self._act(
-            user, target, {name: part for name, part in target.element.items() if name in told}
-        )
+        if deny and not target.element.get("confirm"):
+            raise NotThere(f"‘{target.element['action_id']}’ asks nothing that could be denied.")
+        if deny:
+            return Outcome()
+        return await self.tell(user, target, press(target.element))
 
     async def type(
         self, user: User, label: str, text: str, enter: bool = False, in_home: bool = False
     ) -> Outcome:
         """Type into a field of the open modal (or Home); the app hears of it if the field asks for that."""
         target = self._field(user, label, None, None, in_home)
-        type_into(target, text)
-        if not dispatches(target, enter):
-            return Outcome()
-        return await self._act(user, target, dict(target.state))
+        return await self.tell(user, target, type_into(target, text), enter)
 
     async def choose(
         self,
@@ -128,15 +133,30 @@ class Members:
     ) -> Outcome:
         """Choose in a menu, radio buttons, checkboxes or a date picker."""
         target = self._field(user, label, channel_id, ts, in_home)
-        chosen = choose_in(self._world, target, options)
-        if not dispatches(target, entered=False):
-            return Outcome()
-        return await self._act(user, target, chosen)
+        if target.element["type"] == "file_input":
+            return await self.tell(user, target, attach(self.workspace.files, user, target, options))
+        more = await self.suggestions.for_names(user, target, options)
+        return await self.tell(user, target, choose_by_name(self._world, user, target, options, more))
+
+    async def suggest(
+        self,
+        user: User,
+        label: str,
+        typed: str,
+        channel_id: str | None = None,
+        ts: str | None = None,
+        in_home: bool = False,
+    ) -> Suggested:
+        """What the app suggests in an external menu in which this was typed."""
+        return await self.suggestions.ask(user, self._field(user, label, channel_id, ts, in_home), typed)
 
     def _field(self, user: User, label: str, channel_id: str | None, ts: str | None, in_home: bool) -> Target:
         return find_field(places(self._world, user, in_home, channel_id, ts), label)
 
-    async def _act(self, user: User, target: Target, told: JsonObject) -> Outcome:
+    async def tell(self, user: User, target: Target, told: JsonObject, entered: bool = False) -> Outcome:
+        """The app hears what was done, unless the element is one whose changes wait for the submission."""
+        if not dispatches(target, entered):
+            return Outcome()
         element, place = target.element, target.place
         ids = {
             "action_id": element["action_id"],
@@ -225,10 +245,10 @@ class Members:
 
     async def _deliver(self, kind: str, payload: JsonObject) -> Outcome:
         started = clock.elapsed()
-        acknowledged, response = await self.workspace.sockets.deliver(kind, payload)
+        delivered = await self.workspace.delivery.deliver(kind, payload)
         return Outcome(
-            acknowledged=acknowledged,
+            acknowledged=delivered.acknowledged,
             seconds=round(clock.elapsed() - started, 3),
-            response=response,
-            trouble=None if acknowledged else TROUBLE_CONNECTING,
+            response=delivered.response,
+            trouble=None if delivered.acknowledged else TROUBLE_CONNECTING,
         )

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 from ruamel.yaml import YAML
 
+from bot.workspace.offers import CommandOffer, Offers, ShortcutOffer
 from bot.workspace.state import User
 
 
@@ -69,6 +70,12 @@ class Seed(_Strict):
     people: list[PersonSeed] = []
     channels: list[ChannelSeed] = []
     groups: list[GroupSeed] = []
+    commands: list[CommandOffer] = []
+    shortcuts: list[ShortcutOffer] = []
+
+    @property
+    def offers(self) -> Offers:
+        return Offers(commands=self.commands, shortcuts=self.shortcuts)
 
 
 def read_seed(file: Path) -> Seed:

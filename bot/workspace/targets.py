@@ -74,6 +74,30 @@ def places(world: World, user: User, in_home: bool, channel: str | None, ts: str
                 )
 
 
+def place_of(world: World, user: User, surface: str, surface_id: str, channel: str | None) -> Place:
+    """The very message (its ts), Home tab or open modal (its view id) that is meant. NotThere: not seen."""
+    if surface == "message":
+        found = places(world, user, False, channel, surface_id)
+        where = next(found, None)
+        if where is None:
+            raise NotThere(f"{user.id} sees no message of {surface_id} with anything to press.")
+        return where
+    home = world.homes.get(user.id)
+    views = world.stack(user.id)[-1:] if surface == "modal" else [home] if home else []
+    for view in views:
+        if view.id == surface_id:
+            return _in_view(f"the {surface} {surface_id}", view)
+    raise NotThere(f"{user.id} has no {surface} {surface_id} in front of them any more.")
+
+
+def find_exact(place: Place, block_id: str, action_id: str) -> Target:
+    """The element of these ids. NotThere where the place has none, or no longer."""
+    for block, element in _elements(place):
+        if (block["block_id"], element["action_id"]) == (block_id, action_id):
+            return Target(place, block, element)
+    raise NotThere(f"There is no {action_id} in {block_id} of {place.name} any more.")
+
+
 def _in_view(name: str, view: View) -> Place:
     return Place(name, view.body["blocks"], view.values, view=view)
 

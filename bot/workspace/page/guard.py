@@ -1,0 +1,59 @@
+"""Who may talk to the page: a browser on this machine, from the page itself. And what a browser may do with it."""
+
+from collections.abc import Awaitable, Callable
+from urllib.parse import urlsplit
+
+from aiohttp import web
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+LOCAL = frozenset({"127.0.0.1", "localhost", "::1"})
+HEADERS = {
+    "Content-Security-Policy": "; ".join(
+        [
+            "default-src 'none'",
+            "script-src 'self'",
+            "style-src 'self'",
+            "img-src 'self'",
+            "connect-src 'self'",
+            "form-action 'self'",
+            "base-uri 'none'",
+            "frame-ancestors 'none'",
+        ]
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "no-store",
+}
+
+
+def guarded(handler: Handler) -> Handler:
+    """The handler, refused to strange hosts and to posts that the page did not make."""
+
+    async def handle(request: web.Request) -> web.StreamResponse:
+        refusal = _refusal(request)
+        response = web.Response(status=403, text=refusal) if refusal else await handler(request)
+        if not response.prepared:
+            response.headers.update({k: v for k, v in HEADERS.items() if k not in response.headers})
+        return response
+
+    return handle
+
+
+def _refusal(request: web.Request) -> str | None:
+    if urlsplit(f"//{request.host}").hostname not in LOCAL:
+        # A name that somebody else made to point here would let their pages read this one (DNS rebinding).
+        return "This page is served to 127.0.0.1 and localhost only."
+    if request.method == "POST" and not _is_own(request):
+        return "Only the page itself may do that."
+    return None
+
+
+def _is_own(request: web.Request) -> bool:
+    """A browser always says where a post comes from; who does not say is not the page."""
+    if request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
+        return False
+    return request.headers.get("Origin") == f"http://{request.host}"

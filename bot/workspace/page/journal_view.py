@@ -1,0 +1,37 @@
+"""The journal as a view: everything that went over the wire, newest first, by kind and method."""
+
+from datetime import datetime
+from typing import Any
+
+from bot import clock
+from bot.workspace.journal import Journal
+from bot.workspace.page.panel import Row, row
+from bot.workspace.page.times import Told, told
+from bot.workspace.page.whereabouts import Whereabouts
+
+JsonObject = dict[str, Any]
+SHOWN = 100
+KINDS = ("call", "envelope", "ack", "response_url", "socket", "person", "control")
+
+
+def journal_view(journal: Journal, here: Whereabouts) -> JsonObject:
+    kind, method = here.query.get("kind", ""), here.query.get("method", "").strip()
+    found = journal.entries(method=method or "*", kind=kind or "*")
+    shown = found[-SHOWN:][::-1]
+    return {
+        "kinds": KINDS,
+        "kind": kind,
+        "method": method,
+        "lines": [_line(entry, here.viewer.tz) for entry in shown],
+        "found": len(found),
+        "shown": len(shown),
+        "at": told(clock.now(), here.viewer.tz),
+    }
+
+
+def _line(entry: JsonObject, zone: str) -> tuple[Row, str, Told]:
+    return row(entry), str(entry["kind"]), told(_moment(entry), zone)
+
+
+def _moment(entry: JsonObject) -> Any:
+    return datetime.fromisoformat(entry["at"])

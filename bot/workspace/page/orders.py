@@ -1,0 +1,92 @@
+"""What the page's posts take."""
+
+from typing import Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, NaiveDatetime
+
+from bot.workspace.faults import FaultKind
+
+LONGEST_TEXT = 40_000
+
+
+class Order(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class Say(Order):
+    """`files` are ids of uploads of one's own."""
+
+    text: str = Field(max_length=LONGEST_TEXT)
+    channel: str | None = None
+    thread: str | None = None
+    files: list[str] = []
+
+
+class Edit(Order):
+    ts: str
+    text: str = Field(min_length=1, max_length=LONGEST_TEXT)
+
+
+class Delete(Order):
+    ts: str
+
+
+class Command(Order):
+    command: str = Field(pattern=r"^/\S+$")
+    text: str = ""
+    channel: str | None = None
+
+
+class Shortcut(Order):
+    callback_id: str
+    ts: str | None = None
+
+
+class React(Order):
+    ts: str
+    name: str
+
+
+class Visit(Order):
+    place: str
+
+
+class Close(Order):
+    """`id` is the view that is seen to be on top."""
+
+    id: str
+
+
+class Export(Order):
+    pass
+
+
+class Dismiss(Order):
+    pass
+
+
+class Clock(Order):
+    """One of the moments offered, or a date and time as it is typed: in the person's own zone."""
+
+    moment: str | None = None
+    at: NaiveDatetime | AwareDatetime | None = None
+
+
+class Arrange(Order):
+    method: str = Field(min_length=1)
+    kind: FaultKind
+    times: int = Field(default=1, ge=1, le=1000)
+    seconds: float = Field(default=1.0, ge=0, le=600)
+    error: str = "internal_error"
+
+
+class Clear(Order):
+    pass
+
+
+class Disconnect(Order):
+    act: Literal["warning", "refresh_requested", "link_disabled", "abort"]
+
+
+class Tokens(Order):
+    error: str | None = None

@@ -1,0 +1,30 @@
+"""Draws what is on a surface for one person: a message, a Home tab, a modal."""
+
+from markupsafe import Markup
+
+from bot import clock
+from bot.workspace.files import Files
+from bot.workspace.page.drawing import Drawing, Surface
+from bot.workspace.state import Channel, Message, User, View, World
+
+
+class Pencil:
+    """`files` are the workspace's; links to them are made for this viewer."""
+
+    def __init__(self, world: World, viewer: User, files: Files) -> None:
+        self.files = files
+        self._drawing = Drawing(world, viewer, clock.now(), files)
+
+    def message(self, channel: Channel, message: Message) -> Markup:
+        """A message's blocks, or its text where it has none."""
+        blocks = message.body.get("blocks")
+        if not blocks:
+            return self._drawing.text(message.body.get("text") or "")
+        surface = Surface("message", message.ts, channel.id, message.values, {})
+        return self._drawing.blocks(blocks, surface)
+
+    def view(self, view: View) -> Markup:
+        """A view's blocks, with what is entered in them and the errors beside it."""
+        kind = "modal" if view.body["type"] == "modal" else "home"
+        surface = Surface(kind, view.id, None, view.values, view.errors)  # type: ignore[arg-type]
+        return self._drawing.blocks(view.body["blocks"], surface)

@@ -1,0 +1,109 @@
+// Changes as they come: the server says which regions look different now, and they are morphed in place.
+// Focus, caret, open menus, and whatever a person has typed stay as they are.
+
+import { Idiomorph } from "/vendor/idiomorph/idiomorph.js";
+import { announceNew, rememberShown } from "./announce.js";
+import { syncModal } from "./modal.js";
+
+const QUIET_MS = 1200; // a hiccup shorter than this is nobody's business
+const AGAIN_MS = 1500;
+const BOTTOM_PX = 80;
+
+const touched = new WeakSet();
+let source = null;
+let waiting = null;
+
+for (const happened of ["input", "change"]) {
+  document.addEventListener(happened, (event) => touched.add(event.target), true);
+}
+
+const callbacks = {
+  beforeNodeMorphed(old, fresh) {
+    if (touched.has(old) && old.tagName === fresh.tagName) keepEntered(old, fresh);
+    return true;
+  },
+  beforeAttributeUpdated(name, node) {
+    // Whether something is unfolded is the person's business.
+    return !(name === "open" && ["DETAILS", "DIALOG"].includes(node.tagName));
+  },
+};
+
+function keepEntered(old, fresh) {
+  if (old.type === "file") return;
+  if (["checkbox", "radio"].includes(old.type)) {
+    fresh.toggleAttribute("checked", old.checked);
+    fresh.checked = old.checked;
+  } else if (old.tagName === "SELECT") {
+    const chosen = new Set([...old.selectedOptions].map((option) => option.value));
+    for (const option of fresh.options) {
+      option.toggleAttribute("selected", chosen.has(option.value));
+      option.selected = chosen.has(option.value);
+    }
+  } else if (old.tagName === "TEXTAREA") {
+    fresh.textContent = old.value;
+    fresh.value = old.value;
+  } else {
+    fresh.setAttribute("value", old.value);
+  }
+}
+
+export function morph(regions) {
+  const followed = [...document.querySelectorAll("[data-follow]")].filter(isAtBottom).map((one) => one.id);
+  for (const [name, html] of Object.entries(regions)) {
+    const region = document.getElementById(`region-${name}`);
+    if (region) {
+      Idiomorph.morph(region, html, {
+        morphStyle: "innerHTML",
+        ignoreActiveValue: true,
+        restoreFocus: true,
+        callbacks,
+      });
+    }
+  }
+  for (const id of followed) toBottom(document.getElementById(id));
+  syncModal();
+  announceNew();
+  document.dispatchEvent(new CustomEvent("page:changed"));
+}
+
+function isAtBottom(box) {
+  return box.scrollHeight - box.scrollTop - box.clientHeight < BOTTOM_PX;
+}
+
+export function toBottom(box) {
+  if (box) box.scrollTop = box.scrollHeight;
+}
+
+function listen() {
+  source?.close();
+  source = new EventSource(document.body.dataset.live);
+  source.addEventListener("open", () => tell(true));
+  source.addEventListener("regions", (event) => morph(JSON.parse(event.data)));
+  source.addEventListener("gone", () => location.reload());
+  source.addEventListener("error", () => {
+    tell(false);
+    // A browser tries again by itself unless the server refused; then it is up to us.
+    if (source.readyState === EventSource.CLOSED) setTimeout(listen, AGAIN_MS);
+  });
+}
+
+function tell(connected) {
+  const line = document.getElementById("connection");
+  clearTimeout(waiting);
+  waiting = null;
+  document.documentElement.toggleAttribute("data-live", connected);
+  if (connected) line.textContent = "";
+  else waiting = setTimeout(() => (line.textContent = "Reconnecting…"), QUIET_MS);
+}
+
+export function start() {
+  rememberShown();
+  for (const box of document.querySelectorAll("[data-follow]")) toBottom(box);
+  syncModal();
+  if (!document.hidden) listen();
+  // A browser opens only six connections to one server: a tab that nobody sees gives its own back.
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) source?.close();
+    else listen();
+  });
+}

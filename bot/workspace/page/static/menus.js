@@ -1,0 +1,45 @@
+// Menus are <details>: they open without a script. This adds arrow keys, Escape, and one open at a time.
+
+const items = (menu) => [...menu.querySelectorAll("a[href], button, input")].filter((one) => one.offsetParent);
+
+export function closeMenu(menu, andFocus) {
+  menu.open = false;
+  if (andFocus) menu.querySelector("summary").focus();
+}
+
+export function closeMenus(except) {
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    if (menu !== except && !menu.contains(except)) closeMenu(menu, false);
+  }
+}
+
+function move(menu, step) {
+  const all = items(menu);
+  const at = all.indexOf(document.activeElement);
+  const to = at < 0 ? (step > 0 ? 0 : all.length - 1) : (at + step + all.length) % all.length;
+  all[to]?.focus();
+}
+
+document.addEventListener("keydown", (event) => {
+  const menu = event.target.closest?.("details.menu");
+  if (!menu) return;
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (step && !event.target.matches("input, textarea, select")) {
+    event.preventDefault();
+    menu.open = true;
+    move(menu, step);
+  }
+});
+
+// Escape closes the innermost thing that is open; `escape` in drawers.js comes after this.
+export function escapeMenu() {
+  const menu = document.activeElement?.closest("details.menu[open]") ?? document.querySelector("details.menu[open]");
+  if (menu) closeMenu(menu, true);
+  return Boolean(menu);
+}
+
+document.addEventListener("click", (event) => {
+  const menu = event.target.closest("details.menu");
+  closeMenus(menu);
+  if (menu && event.target.closest("button") && !event.target.closest("form")) closeMenu(menu, true);
+});

@@ -1,0 +1,80 @@
+// The modal: a native dialog, so that the browser keeps focus inside and the rest of the page out of reach.
+
+import { valuesOf } from "./fields.js";
+import { post } from "./post.js";
+
+let view = null;
+let cameFrom = null;
+
+const open = () => document.querySelector("#region-modal > dialog");
+
+export function syncModal() {
+  const dialog = open();
+  if (!dialog) {
+    if (view) giveFocusBack();
+    view = null;
+    return;
+  }
+  if (!view) cameFrom = { element: document.activeElement, id: document.activeElement?.id };
+  if (!dialog.open) dialog.showModal();
+  if (dialog.dataset.modal !== view) focusFirst(dialog);
+  view = dialog.dataset.modal;
+}
+
+function focusFirst(dialog) {
+  const asked = dialog.querySelector("[autofocus], [data-focus]");
+  const field = asked ?? dialog.querySelector(".window-body :is(input:not([type=hidden]), textarea, select)");
+  (field ?? dialog.querySelector("h2")).focus();
+}
+
+function giveFocusBack() {
+  const { element, id } = cameFrom ?? {};
+  const target = element?.isConnected ? element : id && document.getElementById(id);
+  if (target && target !== document.body) target.focus();
+  else document.getElementById("main").focus({ preventScroll: true });
+}
+
+function close(id) {
+  return post("close", { id });
+}
+
+async function submit(form) {
+  if (form.dataset.busy) return;
+  form.dataset.busy = "yes";
+  const said = form.querySelector(".said");
+  const { ok, told, answer } = await post("submit", { id: form.dataset.id, values: valuesOf(form) });
+  delete form.dataset.busy;
+  if (!ok && !told) said.textContent = answer.error;
+  if (Object.keys(answer.errors ?? {}).length) whenDrawn(() => focusFirstError(form));
+}
+
+function whenDrawn(then) {
+  document.addEventListener("page:changed", then, { once: true });
+}
+
+function focusFirstError(form) {
+  form.querySelector("[aria-invalid=true]")?.focus();
+}
+
+document.addEventListener("submit", (event) => {
+  const form = event.target.closest("form[data-submit]");
+  if (!form) return;
+  event.preventDefault();
+  submit(form);
+});
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-close-view]");
+  if (button) close(button.dataset.closeView);
+});
+
+// Escape closes in the app, not only on the screen: the app may have asked to hear of it.
+document.addEventListener(
+  "cancel",
+  (event) => {
+    if (!event.target.dataset?.modal) return;
+    event.preventDefault();
+    close(event.target.dataset.modal);
+  },
+  true,
+);
