@@ -125,6 +125,25 @@ async def test_the_app_hears_of_what_happens_to_channels(
     assert (await next_event("group_rename"))["channel"]["id"] == private
 
 
+async def test_of_a_private_channel_only_its_members_hear(
+    open_eared: AsyncApp, serve: Serve, client: AsyncWebClient
+) -> None:
+    kinds = [f"group_{what}" for what in ("archive", "unarchive", "left", "close")]
+    heard = hearing(open_eared, *kinds)
+    await serve(open_eared)
+    channel = await made(client, "quiet", "U_ANN", private=True)
+    group = (await client.conversations_open(users="U_ANN,U_BEN"))["channel"]["id"]
+    for call, where in (
+        (client.conversations_archive, channel),
+        (client.conversations_unarchive, channel),
+        (client.conversations_leave, channel),
+        (client.conversations_close, group),
+    ):
+        await call(channel=where)
+        event = await heard.get()
+        assert (event["type"], event["channel"]) == (kinds.pop(0), where)
+
+
 async def test_members_are_told_who_invited_them(app: AsyncApp, serve: Serve, client: AsyncWebClient) -> None:
     heard = hearing(app, "member_joined_channel")
     await serve(app)
@@ -277,6 +296,23 @@ async def test_what_is_said_in_a_group_is_told_as_such(
     await ann.say("us three", channel=group)
     event = await heard.get()
     assert (event["channel_type"], event["channel"]) == ("mpim", group)
+
+
+async def test_what_is_said_in_a_channel_is_told_to_an_app_that_is_there(
+    app: AsyncApp, serve: Serve, client: AsyncWebClient, ann: Person
+) -> None:
+    channel = await made(client, "staff", "U_ANN")
+    await client.conversations_invite(channel=await made(client, "other"), users="U_ANN")
+    await client.conversations_leave(channel=(await client.conversations_list())["channels"][1]["id"])
+    heard = hearing(app, "message")
+    await serve(app)
+    await ann.say("not for the app", channel="other")
+    await ann.say("for everybody", channel="staff")
+    told: list[JsonObject] = []
+    while not told or told[-1]["text"] != "for everybody":
+        told.append(await heard.get())
+    assert "not for the app" not in [event["text"] for event in told]
+    assert (told[-1]["channel"], told[-1]["channel_type"]) == (channel, "channel")
 
 
 async def test_with_whom_there_can_be_no_conversation(client: AsyncWebClient, visitor: Visitor) -> None:
