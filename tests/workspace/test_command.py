@@ -9,10 +9,14 @@ from pathlib import Path
 from aiohttp import ClientSession
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.workspace.visitor import Visitor
+
 PEOPLE = """
 name: Hillside
 people:
   - {id: U_ANN, name: ann, tz: Asia/Tokyo}
+groups:
+  - {handle: science, members: [U_ANN]}
 """
 
 
@@ -31,7 +35,7 @@ async def start(*arguments: str) -> asyncio.subprocess.Process:
 async def test_it_prints_env_lines_and_serves_until_it_is_stopped(tmp_path: Path) -> None:
     people, journal = tmp_path / "people.yaml", tmp_path / "calls.jsonl"
     people.write_text(PEOPLE)
-    process = await start("--people", str(people), "--journal", str(journal))
+    process = await start("--people", str(people), "--journal", str(journal), "--rate-limits")
     assert process.stdout is not None
     try:
         lines = [(await process.stdout.readline()).decode().strip() for _ in range(4)]
@@ -43,6 +47,9 @@ async def test_it_prints_env_lines_and_serves_until_it_is_stopped(tmp_path: Path
             assert "Hillside" in await (await browser.get(page.removeprefix("# page: "))).text()
         client = AsyncWebClient(token=env["SLACK_BOT_TOKEN"], base_url=env["SLACK_API_URL"])
         assert (await client.users_info(user="U_ANN"))["user"]["tz"] == "Asia/Tokyo"
+        assert [one["handle"] for one in (await client.usergroups_list())["usergroups"]] == ["science"]
+        async with Visitor(env["SLACK_API_URL"].removesuffix("/api/")) as visitor:
+            assert await visitor.get("limits") == {"on": True}
     finally:
         process.send_signal(signal.SIGTERM)
         _, errors = await process.communicate()
