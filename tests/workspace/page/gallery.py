@@ -231,6 +231,20 @@ BLOCKS: dict[str, list[JsonObject]] = {
         }
     ],
     "file": [{"type": "file", "external_id": "plan-7", "source": "remote"}],
+    "call": [{"type": "call", "call_id": "R7"}],
+    "auth_provider": [
+        {
+            "type": "auth_provider",
+            "value": "calendar",
+            "name": plain("School calendar"),
+            "is_connected": connected,
+            "description": plain("When lessons are"),
+            "auth_url": "https://calendar.example/in",
+            "disconnect_url": "https://calendar.example/out",
+            "connected_identity": plain("ann@school.example"),
+        }
+        for connected in (True, False)
+    ],
     "table": [
         {
             "type": "table",

@@ -214,7 +214,6 @@ async def test_a_conversation_menu_offers_what_its_filter_lets_through(
         ("datetimepicker", "tomorrow", "is not a date and time"),
         ("plain_text_input", ["a", "b"], "one text"),
         ("overflow", "steal", "There is no option ‘steal’"),
-        ("file_input", ["F_NONE"], "has uploaded no file F_NONE"),
     ],
 )
 async def test_what_is_not_offered_is_refused_in_a_sentence_and_changes_nothing(
@@ -312,16 +311,21 @@ async def test_files_of_ones_own_can_be_given_and_only_such_as_the_field_takes(
     files = hand.workspace.files
     mine, wrong = files.put("U_ANN", "plan.PDF", b"1"), files.put("U_ANN", "plan.exe", b"2")
     theirs = files.put("U_BEN", "notes.pdf", b"3")
-    await publish(client, block_with("file_input"))
-    assert await hand.act("act_file_input", [mine.id]) == {}
-    assert [file["id"] for file in hand.state["b"]["act_file_input"]["files"]] == [mine.id]
-    for refused, sentence in ((wrong, "ending in pdf, png"), (theirs, "has uploaded no file")):
+    trigger = hand.workspace.grants.trigger("U_ANN")
+    await client.views_open(trigger_id=trigger, view=modal(block_with("file_input")))
+    where = {"surface": "modal", "id": hand.modal_id}
+    state = hand.workspace.world.stack("U_ANN")[-1].values["b"]["act_file_input"]
+    assert await hand.act("act_file_input", [mine.id], **where) == {}
+    assert [file["id"] for file in state["files"]] == [mine.id]
+    refusals = {wrong.id: "ending in pdf, png", theirs.id: "has uploaded no file", "F_NONE": "no file F_NONE"}
+    for refused, sentence in refusals.items():
         with pytest.raises(NotThere, match=sentence):
-            await hand.act("act_file_input", [refused.id])
+            await hand.act("act_file_input", [refused], **where)
     with pytest.raises(NotThere, match="takes 2 files, not 3"):
-        await hand.act("act_file_input", [mine.id] * 3)
-    assert await hand.act("act_file_input", []) == {}
-    assert hand.state["b"]["act_file_input"]["files"] == []
+        await hand.act("act_file_input", [mine.id] * 3, **where)
+    assert [file["id"] for file in state["files"]] == [mine.id]
+    assert await hand.act("act_file_input", [], **where) == {}
+    assert state["files"] == []
 
 
 # External menus
