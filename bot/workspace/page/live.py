@@ -21,15 +21,11 @@ DEBOUNCE_SECONDS = 0.04
 
 
 class Live:
-    """Serves /as/{user}/live; `tabs` is how many listen."""
+    """Serves /as/{user}/live; `streams` are the tasks of the tabs that listen."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._tasks: set[asyncio.Task[Any]] = set()
-
-    @property
-    def tabs(self) -> int:
-        return len(self._tasks)
+        self.streams: set[asyncio.Task[Any]] = set()
 
     async def stream(self, request: web.Request) -> web.StreamResponse:
         """Server-sent events until the tab goes away: `regions` with JSON, or `gone` when the place is."""
@@ -38,7 +34,7 @@ class Live:
         await response.prepare(request)
         task = asyncio.current_task()
         assert task is not None
-        self._tasks.add(task)
+        self.streams.add(task)
         try:
             await self._tell(request, response)
         except Nowhere:
@@ -46,7 +42,7 @@ class Live:
         except ConnectionError:
             pass  # the tab was closed in the middle of a write
         finally:
-            self._tasks.discard(task)
+            self.streams.discard(task)
         return response
 
     def _find(self, request: web.Request) -> whereabouts.Whereabouts:
@@ -70,7 +66,8 @@ class Live:
         passing, journal = self._desk.passing, self._desk.workspace.journal
         moment = clock.now().replace(microsecond=0)
         shown = moment if passing.until else moment.replace(second=0)
-        return journal.last, shown, passing.until, passing.trouble
+        down = self._desk.workspace.outage.seconds_left > 0
+        return journal.last, shown, passing.until, passing.trouble, down
 
     async def _until_it_differs(self, request: web.Request, state: tuple[object, ...]) -> None:
         journal = self._desk.workspace.journal
@@ -81,7 +78,7 @@ class Live:
 
     async def close(self) -> None:
         """Every stream ends."""
-        for task in list(self._tasks):
+        for task in list(self.streams):
             task.cancel()
 
 

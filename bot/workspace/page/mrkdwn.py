@@ -78,7 +78,7 @@ class Mrkdwn:
 
     def _entity(self, entity: str) -> Markup:
         target, _bar, label = entity.partition("|")
-        read = self._readers.get(target[0])
+        read = self._readers.get(target[:1])
         if read:
             return read(self, target[1:], label)
         address = unescaped(target)

@@ -15,12 +15,12 @@ class Pencil:
         self.files = files
         self._drawing = Drawing(world, viewer, clock.now(), files)
 
-    def message(self, channel: Channel, message: Message) -> Markup:
-        """A message's blocks, or its text where it has none."""
+    def message(self, channel: Channel, message: Message, part: str = "") -> Markup:
+        """A message's blocks, or its text where it has none; with a `part` it may stand on the page twice."""
         blocks = message.body.get("blocks")
         if not blocks:
             return self._drawing.text(message.body.get("text") or "")
-        surface = Surface("message", message.ts, channel.id, message.values, {})
+        surface = Surface("message", message.ts, channel.id, message.values, {}, part)
         return self._drawing.blocks(blocks, surface)
 
     def view(self, view: View) -> Markup:

@@ -1,16 +1,19 @@
-"""A small world to draw: two people, a channel for all and one that Ann is not in."""
+"""A small world to draw: two people, a channel for all and one that Ann is not in. And a browser at a workspace."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
 
 import pytest
+from aiohttp import ClientSession
 from markupsafe import Markup
 
 from bot.workspace.filling import complete, initial_values
 from bot.workspace.page.drawing import Drawing, Surface
+from bot.workspace.server import Workspace
 from bot.workspace.state import User, World
 from tests.workspace.builders import JsonObject
 from tests.workspace.page.gallery import DAY
+from tests.workspace.page.surfing import Surfer
 
 Draw = Callable[..., Markup]
 
@@ -53,3 +56,10 @@ def draw(drawing: Drawing) -> Draw:
         return drawing.blocks(filled, surface)
 
     return drawn
+
+
+@pytest.fixture
+async def surfer(workspace: Workspace) -> AsyncIterator[Surfer]:
+    workspace.world.add_channel("public", "staff", ["U_ANN", "U_BEN"], "U_ANN")
+    async with ClientSession() as session:
+        yield Surfer(workspace, session)

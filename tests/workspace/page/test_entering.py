@@ -295,6 +295,17 @@ async def test_a_date_and_time_is_on_the_clock_of_the_person(hand: Hand, client:
     assert heard["selected_date_time"] == datetime(2026, 11, 30, 20, 40, tzinfo=UTC).timestamp()
 
 
+async def test_what_a_field_cannot_show_is_not_lost_when_it_is_sent_back(
+    hand: Hand, client: AsyncWebClient
+) -> None:
+    styled = gallery.rich(gallery.run(gallery.words("Bold", bold=True), gallery.words(" words")))
+    await publish(client, block_with("rich_text_input", initial_value=styled))
+    assert (await hand.act("act_rich_text_input", "Bold words", entered=True))["rich_text_value"] == styled
+    await publish(client, block_with("datetimepicker"))
+    same_minute = await hand.act("act_datetimepicker", "2026-11-18T11:06")
+    assert same_minute["selected_date_time"] == gallery.DAY
+
+
 async def test_files_of_ones_own_can_be_given_and_only_such_as_the_field_takes(
     hand: Hand, client: AsyncWebClient
 ) -> None:

@@ -19,14 +19,24 @@ for (const happened of ["input", "change"]) {
 
 const callbacks = {
   beforeNodeMorphed(old, fresh) {
-    if (touched.has(old) && old.tagName === fresh.tagName) keepEntered(old, fresh);
+    // What stands in it has not reached the workspace yet.
+    if (old.dataset?.dirty !== undefined) return false;
+    if (isBeingFilledIn(old) && old.tagName === fresh.tagName) keepEntered(old, fresh);
     return true;
   },
   beforeAttributeUpdated(name, node) {
-    // Whether something is unfolded is the person's business.
-    return !(name === "open" && ["DETAILS", "DIALOG"].includes(node.tagName));
+    // Whether something is unfolded is the person's business; what is on its way is the control's.
+    if (name === "open" && ["DETAILS", "DIALOG"].includes(node.tagName)) return false;
+    return !["data-dirty", "data-busy", "data-up"].includes(name);
   },
 };
+
+function isBeingFilledIn(field) {
+  if (field === document.activeElement) return field.matches("input, textarea, select");
+  if (!touched.has(field)) return false;
+  // The controls in blocks say by themselves what they hold and whether it was sent.
+  return !field.closest("[data-action]") || field.matches("[data-filter]");
+}
 
 function keepEntered(old, fresh) {
   if (old.type === "file") return;
@@ -54,7 +64,6 @@ export function morph(regions) {
     if (region) {
       Idiomorph.morph(region, html, {
         morphStyle: "innerHTML",
-        ignoreActiveValue: true,
         restoreFocus: true,
         callbacks,
       });
