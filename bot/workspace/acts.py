@@ -47,6 +47,7 @@ class Click(Order):
     channel: str | None = None
     ts: str | None = None
     in_home: bool = False
+    deny: bool = False
 
 
 class Type(Order):
@@ -59,6 +60,14 @@ class Type(Order):
 class Choose(Order):
     label: str
     options: list[str]
+    channel: str | None = None
+    ts: str | None = None
+    in_home: bool = False
+
+
+class Suggest(Order):
+    label: str
+    text: str
     channel: str | None = None
     ts: str | None = None
     in_home: bool = False
@@ -123,7 +132,9 @@ async def _delete(members: Members, user: User, order: Delete) -> JsonObject:
 
 
 async def _click(members: Members, user: User, order: Click) -> JsonObject:
-    outcome = await members.click(user, order.text, order.action_id, order.channel, order.ts, order.in_home)
+    outcome = await members.click(
+        user, order.text, order.action_id, order.channel, order.ts, order.in_home, order.deny
+    )
     return outcome.as_json()
 
 
@@ -134,6 +145,11 @@ async def _type(members: Members, user: User, order: Type) -> JsonObject:
 async def _choose(members: Members, user: User, order: Choose) -> JsonObject:
     outcome = await members.choose(user, order.label, order.options, order.channel, order.ts, order.in_home)
     return outcome.as_json()
+
+
+async def _suggest(members: Members, user: User, order: Suggest) -> JsonObject:
+    found = await members.suggest(user, order.label, order.text, order.channel, order.ts, order.in_home)
+    return found.as_json()
 
 
 async def _submit(members: Members, user: User, _order: Nothing) -> JsonObject:
@@ -169,6 +185,7 @@ ACTS: dict[str, Act] = {
     "click": Act(Click, _click),
     "type": Act(Type, _type),
     "choose": Act(Choose, _choose),
+    "suggest": Act(Suggest, _suggest),
     "submit": Act(Nothing, _submit),
     "close": Act(Nothing, _close),
     "command": Act(Command, _command),

@@ -11,7 +11,7 @@ from bot.workspace.installation import Installation
 from bot.workspace.modals import AnswerRefused
 from bot.workspace.posting import Draft
 from bot.workspace.state import BOT_USER_ID, Channel, Message, User, View
-from bot.workspace.suggestions import Suggestions
+from bot.workspace.suggestions import Suggested, Suggestions
 from bot.workspace.targets import NotThere, Target, find_button, find_field, places, visible_messages
 
 JsonObject = dict[str, Any]
@@ -98,10 +98,18 @@ class Members:
         channel_id: str | None = None,
         ts: str | None = None,
         in_home: bool = False,
+        deny: bool = False,
     ) -> Outcome:
-        """Press a button: in the open modal if there is one, else of the newest message that has it."""
+        """Press a button: in the open modal if there is one, else of the newest message that has it.
+
+        Where it asks first (`confirm`), the answer is yes; with `deny` it is no, and nothing is sent.
+        """
         where = places(self._world, user, in_home, channel_id, ts)
         target = find_button(where, text, action_id)
+        if deny and not target.element.get("confirm"):
+            raise NotThere(f"‘{target.element['action_id']}’ asks nothing that could be denied.")
+        if deny:
+            return Outcome()
         return await self.tell(user, target, press(target.element))
 
     async def type(
@@ -126,6 +134,18 @@ class Members:
             return await self.tell(user, target, attach(self.workspace.files, user, target, options))
         more = await self.suggestions.for_names(user, target, options)
         return await self.tell(user, target, choose_by_name(self._world, user, target, options, more))
+
+    async def suggest(
+        self,
+        user: User,
+        label: str,
+        typed: str,
+        channel_id: str | None = None,
+        ts: str | None = None,
+        in_home: bool = False,
+    ) -> Suggested:
+        """What the app suggests in an external menu in which this was typed."""
+        return await self.suggestions.ask(user, self._field(user, label, channel_id, ts, in_home), typed)
 
     def _field(self, user: User, label: str, channel_id: str | None, ts: str | None, in_home: bool) -> Target:
         return find_field(places(self._world, user, in_home, channel_id, ts), label)
@@ -222,10 +242,10 @@ class Members:
 
     async def _deliver(self, kind: str, payload: JsonObject) -> Outcome:
         started = clock.elapsed()
-        acknowledged, response = await self.workspace.sockets.deliver(kind, payload)
+        delivered = await self.workspace.delivery.deliver(kind, payload)
         return Outcome(
-            acknowledged=acknowledged,
+            acknowledged=delivered.acknowledged,
             seconds=round(clock.elapsed() - started, 3),
-            response=response,
-            trouble=None if acknowledged else TROUBLE_CONNECTING,
+            response=delivered.response,
+            trouble=None if delivered.acknowledged else TROUBLE_CONNECTING,
         )

@@ -80,12 +80,12 @@ class Screens:
 
 
 def _values(view: View) -> JsonObject:
-    """What is entered, by action_id: text, an option's value, an id, a list of these, or None."""
+    """What is entered, by action_id: text, an option's value, an id, a file, a list of these, or None."""
     found: JsonObject = {}
     for actions in view.values.values():
         for action_id, state in actions.items():
             value = state.get(value_field(state["type"]))
             if isinstance(value, list):
-                value = [one["value"] if isinstance(one, dict) else one for one in value]
+                value = [one.get("value", one) if isinstance(one, dict) else one for one in value]
             found[action_id] = value["value"] if isinstance(value, dict) and "value" in value else value
     return found

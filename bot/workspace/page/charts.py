@@ -54,7 +54,7 @@ class _Scale:
 
 def _scale(values: list[float]) -> _Scale:
     """Round values from the lowest (or zero) to the highest (or zero), about five of them."""
-    low, high = min(0.0, *values), max(0.0, *values)
+    low, high = min([0.0, *values]), max([0.0, *values])
     rough = (high - low or 1.0) / 5
     size = 10.0 ** math.floor(math.log10(rough))
     step = next(factor * size for factor in _STEPS if factor * size >= rough * 0.999)

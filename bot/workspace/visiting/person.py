@@ -59,11 +59,13 @@ class Person:
         channel: str | None = None,
         ts: str | None = None,
         in_home: bool = False,
+        deny: bool = False,
     ) -> Outcome:
         """Press a button by its text or action_id: in the open modal if there is one, else of the newest
-        message that has it, or of the message of `ts`, or in Home."""
+        message that has it, or of the message of `ts`, or in Home. A question it asks first is answered with
+        yes, or with no (`deny`)."""
         return await self._outcome(
-            "click", text=text, action_id=action_id, channel=channel, ts=ts, in_home=in_home
+            "click", text=text, action_id=action_id, channel=channel, ts=ts, in_home=in_home, deny=deny
         )
 
     async def type(self, label: str, text: str, *, enter: bool = False, in_home: bool = False) -> Outcome:
@@ -82,6 +84,18 @@ class Person:
         return await self._outcome(
             "choose", label=label, options=list(options), channel=channel, ts=ts, in_home=in_home
         )
+
+    async def suggest(
+        self,
+        label: str,
+        text: str,
+        *,
+        channel: str | None = None,
+        ts: str | None = None,
+        in_home: bool = False,
+    ) -> JsonObject:
+        """{options, option_groups, trouble}: what the app offers in an external menu for what was typed."""
+        return await self._do("suggest", label=label, text=text, channel=channel, ts=ts, in_home=in_home)
 
     async def submit(self) -> Outcome:
         return await self._outcome("submit")

@@ -1,5 +1,6 @@
 """Every block and every element that the checks know, on the surfaces that take them."""
 
+import copy
 from typing import Any
 
 from bot.workspace.checks.blocks import allowed_on
@@ -288,4 +289,5 @@ BLOCKS: dict[str, list[JsonObject]] = {
 
 def on(surface: str) -> list[JsonObject]:
     """Every kind of block that this surface takes, in alphabetical order."""
-    return [block for kind in sorted(BLOCKS) if kind in allowed_on(surface) for block in BLOCKS[kind]]
+    kinds = sorted(set(BLOCKS) & allowed_on(surface))
+    return [copy.deepcopy(block) for kind in kinds for block in BLOCKS[kind]]
