@@ -18,12 +18,16 @@ from bot.domain.outbox import NO_ANSWER, NOT_CONNECTED
 from bot.errors import MullError
 from bot.prompts import Prompts
 from bot.scheduler import Alarm
-from bot.services import checkins, inbox, runs, schedules, workspaces
+from bot.services import checkins, inbox, runs, schedules, schools, workspaces
 from bot.services.desk import Desks
+from bot.services.school_file import read_schools
+from bot.services.school_wishes import people_named, wishes
+from bot.services.schools import Outcome
 from bot.services.workspaces import Identity
 from bot.settings import Settings
 from bot.slack.bolt import Authorize, make_app
 from bot.slack.client import reply_of, session, web_client
+from bot.slack.directory import look_up
 from bot.slack.outbox import Postman
 from bot.slack.socket import Sockets
 from bot.slack.surface import Surface
@@ -214,6 +218,23 @@ async def slack_client(settings: Settings) -> AsyncIterator[AsyncWebClient]:
     async with session() as http:
         token = _secret(settings.slack_bot_token)
         yield web_client(http, token=token, api_url=settings.slack_api_url, proxy=proxy)
+
+
+async def apply_schools(
+    settings: Settings, desks: Desks, file: Path, *, invite: bool, dry_run: bool = False
+) -> Outcome:
+    """The workspace's schools are as the file says; with `dry_run`, only what would change is found out.
+
+    PromptMistakes, with all of them, when anything in the file is wrong.
+    """
+    document, written = read_schools(file)
+    async with slack_client(settings) as client:
+        identity = await identify(client)
+        listed = await look_up(client, people_named(written).values())
+    wished = wishes(document, written, listed, desks.prompts)
+    if dry_run:
+        return await desks.read(schools.compare, identity.team_id, wished)
+    return await desks.write(schools.apply, identity, wished, invite=invite)
 
 
 def is_local(api_url: str) -> bool:

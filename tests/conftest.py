@@ -18,6 +18,7 @@ from bot.db import Database
 from bot.prompts import Prompts
 from bot.services.desk import Desks
 from bot.vault import Vault
+from tests.browser import chromium
 
 MASTER_KEY = bytes(range(32))
 
@@ -175,3 +176,9 @@ def _named(server: str, name: str) -> str:
     address, _, query = server.partition("?")
     base = address.rsplit("/", 1)[0]
     return f"postgresql+psycopg://{base.split('://', 1)[1]}/{name}" + (f"?{query}" if query else "")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Nobody overlooks that the journeys in a browser were left out."""
+    if missing := chromium.missing():
+        terminalreporter.write_sep("=", missing, red=True, bold=True)

@@ -26,4 +26,4 @@ def demo(
     settings.hide_from_bolt()
     log.set_up("WARNING")
     sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]
-    asyncio.run(play(days or FORTNIGHT, Console(highlight=False), port))
+    asyncio.run(play(days or FORTNIGHT, Console(highlight=False), (port,)))

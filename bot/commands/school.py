@@ -12,15 +12,10 @@ from rich.markup import escape
 from rich.table import Table
 
 from bot import settings
-from bot.app import Stores, identify, is_local, make_desks, slack_client
+from bot.app import Stores, apply_schools, is_local, make_desks
 from bot.domain.schools import Change, Kind, Noun
-from bot.services import schools
-from bot.services.desk import Desks
-from bot.services.school_file import read_schools
-from bot.services.school_wishes import WEEKDAYS, people_named, wishes
+from bot.services.school_wishes import WEEKDAYS
 from bot.services.schools import Outcome
-from bot.settings import Settings
-from bot.slack.directory import look_up
 
 school = typer.Typer(help="Schools, their people and what comes round.", no_args_is_help=True)
 
@@ -45,22 +40,11 @@ def apply(
     stores = Stores.open(config)
     try:
         desks = make_desks(config, stores)
-        outcome = asyncio.run(_apply(config, desks, file, invite=invite, dry_run=dry_run))
+        outcome = asyncio.run(apply_schools(config, desks, file, invite=invite, dry_run=dry_run))
         desks.close()
     finally:
         stores.close()
     _show(outcome, invite=invite, dry_run=dry_run)
-
-
-async def _apply(config: Settings, desks: Desks, file: Path, *, invite: bool, dry_run: bool) -> Outcome:
-    document, written = read_schools(file)
-    async with slack_client(config) as client:
-        identity = await identify(client)
-        listed = await look_up(client, people_named(written).values())
-    wished = wishes(document, written, listed, desks.prompts)
-    if dry_run:
-        return await desks.read(schools.compare, identity.team_id, wished)
-    return await desks.write(schools.apply, identity, wished, invite=invite)
 
 
 def _show(outcome: Outcome, *, invite: bool, dry_run: bool) -> None:

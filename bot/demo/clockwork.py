@@ -14,25 +14,42 @@ LONGEST_STEP = timedelta(days=1)
 Move = Callable[[datetime], None]
 
 
-async def pass_until(mull: Mull, move: Move, until: datetime) -> AsyncIterator[datetime]:
-    """It becomes `until`. Yields each moment on the way at which something fell due, after it has been done.
+class Clockwork:
+    """Moves the calendar of a Mull by `move`, and never past anything that is due.
 
-    `move` sets the calendar. `until` itself comes last, whether or not anything falls due then.
+    Whoever joins, moves or changes school is planned for in that transaction. So it is enough to plan for everyone
+    once a day, which is what makes a term pass in a minute.
     """
-    await arrive(mull)
-    while clock.now() < until:
-        due = await mull.desks.read(next_due, until)
-        moment = min(due or until, clock.now() + LONGEST_STEP, until)
-        move(moment)
-        await arrive(mull)
-        yield moment
 
+    def __init__(self, mull: Mull, move: Move) -> None:
+        self._mull = mull
+        self._move = move
+        self._planned_at: datetime | None = None
 
-async def arrive(mull: Mull) -> None:
-    """What this moment brings about has been brought about, and what is due has left."""
-    await mull.plan()
-    await mull.tick()
-    await mull.postman.settled()
+    async def pass_until(self, until: datetime) -> AsyncIterator[datetime]:
+        """It becomes `until`. Yields each moment on the way at which something fell due, after it has been done.
+
+        `until` itself comes last, whether or not anything falls due then.
+        """
+        await self.arrive()
+        while clock.now() < until:
+            due = await self._mull.desks.read(next_due, until)
+            moment = min(due or until, clock.now() + LONGEST_STEP, until)
+            self._move(moment)
+            await self.arrive()
+            yield moment
+
+    async def anything_due(self, until: datetime) -> bool:
+        """Whether time alone makes something happen until then."""
+        return await self._mull.desks.read(next_due, until) is not None
+
+    async def arrive(self) -> None:
+        """What this moment brings about has been brought about, and what is due has left."""
+        if self._planned_at is None or clock.now() - self._planned_at >= LONGEST_STEP:
+            self._planned_at = clock.now()
+            await self._mull.plan()
+        await self._mull.tick()
+        await self._mull.postman.settled()
 
 
 def next_due(desk: Desk, until: datetime) -> datetime | None:

@@ -41,7 +41,7 @@ async def _who_saw_what(stage: Stage) -> Table:
     """Of each: how often they were written to, what is kept of theirs, and how much of others' they looked at."""
     say = stage.mull.desks.prompts.say
     looks = await stage.mull.desks.read(sight.looks)
-    names = {person_id: BY_ID[account].first_name for account, person_id in stage.people.ids.items()}
+    names = {person_id: BY_ID[account].first_name for person_id, account in stage.people.accounts.items()}
     table = Table(box=SIMPLE_HEAD, pad_edge=False)
     for key in ("person", "messages", "answers", "bytes", "looked"):
         table.add_column(

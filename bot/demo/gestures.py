@@ -2,13 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 from bot.demo.stage import Stage, WentWrong
 from bot.demo.transcript import Transcript
 from bot.workspace.visitor import Outcome, Person, Screen
 
 TYPED = "plain_text_input"
+MOST_SCREENS = 20
+
+Block = dict[str, Any]
 
 
 class Gesture(Protocol):
@@ -38,7 +41,7 @@ class Taps:
     async def play(self, person: Person, stage: Stage, told: Transcript | None) -> None:
         if told:
             told.does("demo_taps", button=self.button)
-        _worked(await person.click(self.button, in_home=self.in_home))
+        worked(await person.click(self.button, in_home=self.in_home))
         await _show(person, told)
 
 
@@ -53,11 +56,39 @@ class Answers:
         screen = await person.wait_for_modal(next(iter(self.given)))
         for question, answer in given.items():
             typed = _is_typed(screen, question)
-            _worked(await (person.type(question, answer) if typed else person.choose(question, answer)))
+            worked(await (person.type(question, answer) if typed else person.choose(question, answer)))
         if told:
             told.screen(screen, given)
-        _worked(await person.submit())
+        worked(await person.submit())
         await _show(person, told)
+
+
+@dataclass(frozen=True)
+class FillsIn:
+    """Goes through a flow to its end, whatever its screens are: what is named is answered, of other choices that are
+    required the first is taken, and the rest is left empty."""
+
+    given: Mapping[str, str]
+
+    async def play(self, person: Person, stage: Stage, told: Transcript | None) -> None:
+        for _ in range(MOST_SCREENS):
+            screen = await person.modal()
+            if screen is None or screen.submit is None:
+                return
+            for block in screen.blocks:
+                await self._answer(person, block)
+            worked(await person.submit())
+        raise WentWrong(f"There was no end of screens in ‘{screen.title if screen else ''}’.")
+
+    async def _answer(self, person: Person, block: Block) -> None:
+        if block["type"] != "input":
+            return
+        question, element = block["label"]["text"], block["element"]
+        answer = self.given.get(question)
+        if element["type"] == TYPED and answer:
+            worked(await person.type(question, answer))
+        elif element["type"] != TYPED and (answer or not block.get("optional")):
+            worked(await person.choose(question, answer or element["options"][0]["text"]["text"]))
 
 
 @dataclass(frozen=True)
@@ -68,7 +99,7 @@ class Sends:
         screen = await person.wait_for_modal()
         if told:
             told.does("demo_taps", button=screen.submit)
-        _worked(await person.submit())
+        worked(await person.submit())
 
 
 @dataclass(frozen=True)
@@ -76,7 +107,7 @@ class Closes:
     """Closes the open modal."""
 
     async def play(self, person: Person, stage: Stage, told: Transcript | None) -> None:
-        _worked(await person.close())
+        worked(await person.close())
 
 
 @dataclass(frozen=True)
@@ -103,7 +134,7 @@ class Commands:
     async def play(self, person: Person, stage: Stage, told: Transcript | None) -> None:
         if told:
             told.does("demo_commands", command=f"{self.command} {self.text}".strip())
-        _worked(await person.command(self.command, self.text))
+        worked(await person.command(self.command, self.text))
         await _show(person, told)
 
 
@@ -140,7 +171,8 @@ async def _show(person: Person, told: Transcript | None) -> None:
         told.screen(screen)
 
 
-def _worked(outcome: Outcome) -> None:
+def worked(outcome: Outcome) -> None:
+    """It did. WentWrong otherwise."""
     if not outcome.acknowledged or outcome.trouble or outcome.errors:
         raise WentWrong(f"Something did not work as it should: {outcome.trouble or outcome.errors}")
 

@@ -1,5 +1,6 @@
 """The play: the fortnight from the invitation to the coach's digest, told as it happens."""
 
+from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from itertools import groupby
 from zoneinfo import ZoneInfo
@@ -7,8 +8,7 @@ from zoneinfo import ZoneInfo
 from rich.console import Console
 
 from bot.demo.acts import ACTS, Act
-from bot.demo.cast import BEGINS_ON, BY_ID, CAST, ZONE, Character
-from bot.demo.clockwork import arrive, pass_until
+from bot.demo.cast import BEGINS_ON, BY_ID, CAST, SCHOOL_NAME, ZONE, Character
 from bot.demo.ending import close
 from bot.demo.stage import Stage, WentWrong, open_stage
 from bot.demo.transcript import Transcript
@@ -22,9 +22,9 @@ CURTAIN = time(7, 45)
 """When the first day begins: before anybody is written to."""
 
 
-async def play(days: int, console: Console, port: int = 0) -> None:
+async def play(days: int, console: Console, ports: Sequence[int] = (0,)) -> None:
     """The cast goes through that many days, the console has the transcript, and nothing is left behind."""
-    async with open_stage(calendar.moment(BEGINS_ON, CURTAIN, SCHOOL_ZONE), port) as stage:
+    async with open_stage(calendar.moment(BEGINS_ON, CURTAIN, SCHOOL_ZONE), ports) as stage:
         await perform(stage, days, console)
 
 
@@ -46,7 +46,7 @@ async def perform(stage: Stage, days: int, console: Console) -> None:
 
 async def _time_passes(stage: Stage, told: Transcript, until: datetime) -> None:
     """Whatever falls due on the way happens at its own moment, and is told there."""
-    async for moment in pass_until(stage.mull, stage.workspace.move_clock, until):
+    async for moment in stage.clockwork.pass_until(until):
         await stage.calm()
         told.begin(moment.astimezone(SCHOOL_ZONE))
         await told.news(stage)
@@ -60,7 +60,7 @@ async def _play(stage: Stage, told: Transcript, act: Act) -> None:
         for gesture in act.does:
             await gesture.play(person, stage, None if number else told)
             await stage.calm()
-    await arrive(stage.mull)
+    await stage.clockwork.arrive()
     after = await stage.kept(act.who[0])
     told.kept(Kept(after.answers - before.answers, after.sealed_bytes - before.sealed_bytes))
     await told.news(stage)
@@ -68,7 +68,7 @@ async def _play(stage: Stage, told: Transcript, act: Act) -> None:
 
 def _opening(told: Transcript, stage: Stage, days: int) -> None:
     say = stage.mull.desks.prompts.say
-    told.say("demo_opening", "bold", school=stage.people.school.name, days=days)
+    told.say("demo_opening", "bold", school=SCHOOL_NAME, days=days)
     told.blank()
     told.say("demo_how_to_read")
     told.blank()

@@ -2,7 +2,8 @@
 
 import base64
 import secrets
-from collections.abc import AsyncIterator
+import socket
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,8 +13,9 @@ from uuid import UUID
 
 from bot import clock, schema, settings
 from bot.app import Mull, Stores
-from bot.demo import cast
-from bot.demo.cast import CAST, Settled
+from bot.demo.cast import FORTNIGHT
+from bot.demo.clockwork import Clockwork
+from bot.demo.scene import Scene, Settled, settle_in
 from bot.errors import MullError
 from bot.models import Letter
 from bot.services import answers, joining, outbox, people
@@ -48,14 +50,14 @@ class Stage:
     workspace: Workspace
     visitor: Visitor
     people: Settled
+    clockwork: Clockwork
     _heard: int = 0
     _seen: dict[tuple[str, str], str] = field(default_factory=dict)
     _not_sent: set[UUID] = field(default_factory=set)
 
     async def invite(self) -> None:
         """Everybody's one invitation is on its way."""
-        for one in CAST:
-            await self.mull.desks.write(_invite, one.id)
+        await self.mull.desks.write(_invite, self.people.ids)
         self.mull.postman.wake()
 
     async def calm(self) -> None:
@@ -69,13 +71,13 @@ class Stage:
     async def news(self) -> list[News]:
         """What has come to people's screens since this was asked last, oldest first; one item for the same words."""
         found: dict[tuple[str, bool], list[tuple[str, Message]]] = {}
-        for one in CAST:
-            for message in await self.visitor.person(one.id).messages():
+        for account in self.people.ids:
+            for message in await self.visitor.person(account).messages():
                 words = f"{message.text}\n{message.shown}"
-                before = self._seen.get((one.id, message.ts))
+                before = self._seen.get((account, message.ts))
                 if message.from_bot and words != before:
-                    self._seen[one.id, message.ts] = words
-                    found.setdefault((words, before is not None), []).append((one.id, message))
+                    self._seen[account, message.ts] = words
+                    found.setdefault((words, before is not None), []).append((account, message))
         news = [
             News(tuple(who for who, _ in each), each[0][1], changed) for (_, changed), each in found.items()
         ]
@@ -83,7 +85,7 @@ class Stage:
 
     async def not_sent(self) -> list[tuple[str, Letter]]:
         """Letters that turned out not to be sent since this was asked last, and whom each would have been for."""
-        accounts = {person_id: account for account, person_id in self.people.ids.items()}
+        accounts = self.people.accounts
         letters = await self.mull.desks.read(outbox.not_sent)
         fresh = [one for one in letters if one.id not in self._not_sent]
         self._not_sent |= {one.id for one in fresh}
@@ -115,30 +117,48 @@ class Stage:
 
 
 @asynccontextmanager
-async def open_stage(at: datetime, port: int = 0) -> AsyncIterator[Stage]:
-    """A stage on which it is `at` (aware): the cast is there, and nobody has been written to yet.
+async def open_stage(
+    at: datetime, ports: Sequence[int] = (0,), scene: Scene = FORTNIGHT
+) -> AsyncIterator[Stage]:
+    """A stage on which it is `at` (aware): the people are there, and nobody has been written to yet.
 
-    The workspace is on 127.0.0.1; port 0 takes a free one. Nothing of it is left afterwards, and the clock is right.
+    The workspace is on 127.0.0.1, at the first of the ports that is free (0 is any); MullError when none is.
+    Nothing of it is left afterwards, and the clock is right.
     """
     clock.move_to(at)
-    workspace = Workspace(cast.accounts(), movable_clock=True)
+    seed = scene.seed
+    workspace = Workspace(
+        seed.people, seed.channels, name=seed.name, domain=seed.domain, app_name="Mull", movable_clock=True
+    )
     try:
         with TemporaryDirectory(prefix="mull-demo-") as folder:
-            await _serve(workspace, port)
+            await _serve(workspace, ports)
             config = _settings(workspace, Path(folder))
             async with _running(config) as mull, Visitor(workspace.address) as visitor:
-                people = await mull.desks.write(cast.settle_in, TEAM_ID)
-                yield Stage(mull, workspace, visitor, people)
+                people = await settle_in(mull, config, scene)
+                yield Stage(mull, workspace, visitor, people, Clockwork(mull, workspace.move_clock))
     finally:
         await workspace.stop()
         clock.reset()
 
 
-async def _serve(workspace: Workspace, port: int) -> None:
+async def _serve(workspace: Workspace, ports: Sequence[int]) -> None:
+    port = next((one for one in ports if _is_free(one)), ports[0])
     try:
         await workspace.start(port)
     except OSError as error:
         raise MullError(f"Port {port} on 127.0.0.1 cannot be used: {error.strerror}") from error
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        # As servers do: a port whose last connections are only just closed can be had.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
 
 
 @asynccontextmanager
@@ -167,5 +187,6 @@ def _settings(workspace: Workspace, folder: Path) -> Settings:
     )
 
 
-def _invite(desk: Desk, account: str) -> None:
-    joining.invite(desk, people.speaking(desk, TEAM_ID, account))
+def _invite(desk: Desk, accounts: Iterable[str]) -> None:
+    for account in accounts:
+        joining.invite(desk, people.speaking(desk, TEAM_ID, account))

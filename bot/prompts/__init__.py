@@ -17,7 +17,7 @@ from bot.prompts.flow_file import VARIABLES, flow_of, worded
 from bot.prompts.folders import Reading
 from bot.prompts.messages import Inserts, Layout, Message, View
 from bot.prompts.mistakes import Mistake, PromptMistakes
-from bot.prompts.templates import render, slack_text
+from bot.prompts.templates import fitted, render, slack_text
 
 __all__ = [
     "OURS",
@@ -27,6 +27,7 @@ __all__ = [
     "PromptMistakes",
     "Prompts",
     "View",
+    "fitted",
     "load",
     "slack_text",
     "worded",

@@ -16,7 +16,7 @@ from bot.prompts.documents import Document, Path_
 from bot.prompts.flow_file import Text, Title
 from bot.prompts.mistakes import Mistake, nearest
 from bot.prompts.shapes import Shape, shaped
-from bot.prompts.templates import is_template, problems, render
+from bot.prompts.templates import fitted, is_template, problems, render
 
 Block = dict[str, Any]
 Inserts = Mapping[str, Sequence[Block]]
@@ -28,7 +28,8 @@ VIEW_BLOCKS = 100
 # What Slack reads as a name or an address, never as text: it is not unescaped there, so it is not escaped
 # here.
 _VERBATIM = frozenset({"type", "action_id", "block_id", "value", "url", "image_url", "callback_id", "style"})
-# Slack's limits for a text object, by what holds it; 3,000 elsewhere.
+LONGEST = 3_000
+# Slack's limits for a text object, by what holds it; LONGEST elsewhere.
 _LIMITS = {"header": 150, "button": 75, "placeholder": 150, "label": 2_000, "hint": 2_000, "description": 75}
 
 
@@ -124,8 +125,20 @@ def _filled(key: str, node: Any, inserts: Inserts, variables: Mapping[str, objec
     if isinstance(node, str):
         return render(node, variables, escape=key not in _VERBATIM)
     if isinstance(node, dict):
-        return {name: _filled(name, value, inserts, variables) for name, value in node.items()}
+        filled = {name: _filled(name, value, inserts, variables) for name, value in node.items()}
+        return {name: _fits(name, value, filled) for name, value in filled.items()}
     return list(_items(node, inserts, variables)) if isinstance(node, list) else node
+
+
+def _fits(name: str, part: Any, holder: Block) -> Any:
+    """A text object no longer than Slack takes it here: names and lines of a school's own can be long."""
+    if not (isinstance(part, dict) and part.get("type") in ("plain_text", "mrkdwn")):
+        return fitted(part, LONGEST) if name == "text" and isinstance(part, str) else part
+    return part | {"text": fitted(part["text"], _limit(name, holder))}
+
+
+def _limit(name: str, holder: Block) -> int:
+    return _LIMITS.get(name, _LIMITS.get(str(holder.get("type")), LONGEST))
 
 
 def _short(title: str) -> str:
@@ -192,7 +205,7 @@ def _part_mistakes(
 def _length_mistakes(document: Document, path: Path_, part: Block) -> Iterator[Mistake]:
     for key, value in part.items():
         text = value.get("text") if isinstance(value, dict) else None
-        limit = _LIMITS.get(key, _LIMITS.get(str(part.get("type")), 3_000))
+        limit = _limit(key, part)
         if isinstance(text, str) and len(text) > limit and not is_template(text):
             yield document.mistake(
                 f"this text has {len(text):,} characters", f"Slack takes {limit:,}", *path, key

@@ -48,6 +48,18 @@ def slack_text(value: object) -> str:
     return str(value).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
+def fitted(escaped: str, at_most: int) -> str:
+    """Escaped text of at most so many characters: what is too long is cut, never within one of the escapes.
+
+    Slack counts the escapes, and refuses a whole message or view for one text too long.
+    """
+    if len(escaped) <= at_most:
+        return escaped
+    kept = escaped[: at_most - 1]
+    begun = kept.rfind("&", len(kept) - len("&amp"))
+    return (kept if begun < 0 or ";" in kept[begun:] else kept[:begun]).rstrip() + "…"
+
+
 def _environment(*, escape: bool) -> ImmutableSandboxedEnvironment:
     environment = ImmutableSandboxedEnvironment(
         undefined=StrictUndefined, finalize=slack_text if escape else None, autoescape=False

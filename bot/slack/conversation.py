@@ -118,6 +118,10 @@ def _hear_typed(app: AsyncApp, surface: Surface) -> None:
 
 
 def _hear_anything(app: AsyncApp, prompts: Prompts) -> None:
+    @app.event(ANYTHING)
+    async def not_ours() -> None:
+        """A subscription that Mull does not use: acknowledged, or Slack would bring it again and again."""
+
     @app.action(ANYTHING)
     async def unknown_button(ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
         await say_in_modal(prompts, client, body, prompts.say("unknown_button"))

@@ -10,12 +10,12 @@ from bot.domain.digests import Line
 from bot.domain.flows import Question, Value, taps
 from bot.domain.steps import OpenStep
 from bot.models import StepKind
-from bot.prompts import Prompts
+from bot.prompts import Prompts, View
 from bot.services import joining, runs, sharing, steps
 from bot.services.coaching import Coachee, SharedRun
 from bot.services.home import HomeContent, OwnShared
 from bot.services.people import Known
-from bot.slack.blocks import Block, actions, button, context, modal, quoted, rich, run, section
+from bot.slack.blocks import Block, actions, asked, button, context, modal, quoted, rich, run, section
 from bot.slack.digest import step_buttons, step_line
 from bot.slack.screens import screen_view
 from bot.slack.support import support_line
@@ -31,7 +31,14 @@ def view(prompts: Prompts, content: HomeContent) -> Block:
     """Home as it is now."""
     who = content.who
     if not content.joined:
-        drawn = prompts.view("home_not_joined", school=who.school.name, first_name=who.person.first_name)
+        declined = who.person.declined_at is not None
+        drawn = prompts.view(
+            "home_not_joined",
+            school=who.school.name,
+            first_name=who.person.first_name,
+            undecided=not declined,
+            declined=declined,
+        )
         return {"type": "home", "blocks": drawn.blocks}
     mine = _up_to(OWN, (_own_step(prompts, step, content) for step in content.steps))
     shared = _up_to(SHARED, (_own_shared(prompts, one, who) for one in content.shared_runs))
@@ -56,6 +63,14 @@ def view(prompts: Prompts, content: HomeContent) -> Block:
         leads=content.figures is not None,
     )
     return {"type": "home", "blocks": drawn.blocks}
+
+
+def shared_view(
+    prompts: Prompts, title: str, first_name: str, answers: Iterable[tuple[Question, Value]]
+) -> View:
+    """What somebody shared, as their coach reads it."""
+    blocks = [_answered(question, value) for question, value in answers]
+    return prompts.view("shared_run", inserts={"answers": blocks}, title=title, first_name=first_name)
 
 
 def listen(app: AsyncApp, surface: Surface) -> None:
@@ -112,10 +127,7 @@ def listen(app: AsyncApp, surface: Surface) -> None:
     async def read(ack: AsyncAck, body: Body, action: Body, client: AsyncWebClient) -> None:
         # Looking at what somebody shared is noted for them to see, so this click does write.
         seen = await surface.write(body, sharing.read, UUID(action["value"]))
-        blocks = [block for question, value in seen.answers for block in _answered(question, value)]
-        drawn = prompts.view(
-            "shared_run", inserts={"answers": blocks}, title=seen.flow.title, first_name=seen.owner.first_name
-        )
+        drawn = shared_view(prompts, seen.flow.title, seen.owner.first_name, seen.answers)
         await client.views_open(trigger_id=body["trigger_id"], view=modal(drawn))
         await ack()
 
@@ -190,10 +202,10 @@ def _shared_with_coach(prompts: Prompts, name: str, one: SharedRun, coach: Known
     ]
 
 
-def _answered(question: Question, value: Value) -> list[Block]:
+def _answered(question: Question, value: Value) -> Block:
     labels = {tap.value: tap.label for tap in taps(question)}
     values = value if isinstance(value, list) else [value]
-    return [section(question.ask), quoted(", ".join(labels.get(str(one), str(one)) for one in values))]
+    return asked(question.ask, ", ".join(labels.get(str(one), str(one)) for one in values))
 
 
 def _figures(prompts: Prompts, content: HomeContent) -> list[Block]:

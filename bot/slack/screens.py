@@ -12,7 +12,7 @@ from bot.domain.flows import Flow, Question, Value, taps
 from bot.prompts import Prompts, worded
 from bot.services.people import Known
 from bot.services.runs import Finished, Ref, Screen
-from bot.slack.blocks import Block, actions, button, context, modal, plain, quoted
+from bot.slack.blocks import LABEL, OPTION, Block, actions, button, context, modal, plain, quoted
 from bot.slack.support import support_line
 from bot.slack.times import day_month
 
@@ -169,12 +169,12 @@ def _asked(prompts: Prompts, question: Question, screen: Screen) -> list[Block]:
     block = {
         "type": "input",
         "block_id": question.id,
-        "label": plain(question.ask),
+        "label": plain(question.ask, LABEL),
         "optional": question.optional,
         "element": {"action_id": ANSWER + question.id, **_element(question, value)},
     }
     if question.help:
-        block["hint"] = plain(question.help)
+        block["hint"] = plain(question.help, LABEL)
     if question.kind in ("short_text", "long_text"):
         block["dispatch_action"] = True
     return [*examples, block]
@@ -207,7 +207,7 @@ def _text(question: Question, value: Value | None) -> Block:
 def _options(question: Question, value: Value | None) -> Block:
     mark = "scale:" if question.kind == "scale" else ""
     options = [
-        {"text": plain(_label(question, tap.value, tap.label)), "value": f"{mark}{tap.value}"}
+        {"text": plain(_label(question, tap.value, tap.label), OPTION), "value": f"{mark}{tap.value}"}
         for tap in taps(question)
     ]
     chosen = value if isinstance(value, list) else [] if value is None else [str(value)]
@@ -249,14 +249,10 @@ def _choices(prompts: Prompts, finished: Finished, coach: str) -> list[Block]:
     if coach and finished.flow.seen_by == "ask" and not finished.task:
         key, action = ("take_back", "run.take_back") if finished.shared else ("let_coach_see", "run.share")
         buttons.append(button(prompts.say(key, coach=coach), action, run_id, primary=not finished.shared))
-    for ending in finished.flow.ends:
-        if ending.offer:
-            words = (
-                prompts.say("offer_step")
-                if ending.offer == "action-step"
-                else prompts.flow(ending.offer).title
-            )
-            buttons.append(button(words, f"run.next.{ending.offer}", ending.offer))
+    # Slack refuses a row with the same button twice.
+    for offer in dict.fromkeys(ending.offer for ending in finished.flow.ends if ending.offer):
+        words = prompts.say("offer_step") if offer == "action-step" else prompts.flow(offer).title
+        buttons.append(button(words, f"run.next.{offer}", offer))
     return [actions(*buttons)] if buttons else []
 
 

@@ -12,8 +12,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot import clock
-from bot.workspace.sockets import Sockets
+from bot.workspace.delivery import Delivery
 from bot.workspace.state import APP_ID, BOT_USER_ID, TEAM_ID, Channel, Message, User, View, World
+from bot.workspace.subscriptions import Subscriptions
 
 JsonObject = dict[str, Any]
 # Slack's schedule: counted from the first delivery.
@@ -32,14 +33,14 @@ class _Undelivered:
 class Events:
     """Builds events from what happened and sees to it that they arrive."""
 
-    def __init__(self, world: World, sockets: Sockets) -> None:
+    def __init__(self, world: World, delivery: Delivery, subscriptions: Subscriptions) -> None:
         self._world = world
-        self._sockets = sockets
+        self._delivery = delivery
+        self.subscriptions = subscriptions
         self._tasks: set[asyncio.Task[None]] = set()
         self._undelivered: list[_Undelivered] = []
         self._watch: asyncio.Task[None] | None = None
         self._look = asyncio.Event()
-        self.subscribed = True
 
     # What happened
 
@@ -93,6 +94,20 @@ class Events:
         }
         self.send(event | ({"inviter": inviter} if inviter else {}))
 
+    def uninstalled(self, first: str = "app_uninstalled") -> None:
+        """The app is gone from here: app_uninstalled and tokens_revoked, which come in either order."""
+        tell = {"app_uninstalled": self._app_uninstalled, "tokens_revoked": self.tokens_revoked}
+        for name in sorted(tell, key=lambda name: name != first):
+            tell[name]()
+
+    def _app_uninstalled(self) -> None:
+        self.send({"type": "app_uninstalled", "event_ts": self._world.new_ts()})
+
+    def tokens_revoked(self) -> None:
+        """The app's bot token is dead."""
+        tokens = {"oauth": [], "bot": [BOT_USER_ID]}
+        self.send({"type": "tokens_revoked", "tokens": tokens, "event_ts": self._world.new_ts()})
+
     def user(self, what: str, user: User) -> None:
         """`what` is user_change or team_join."""
         at = self._world.new_ts()
@@ -101,7 +116,12 @@ class Events:
     # How it gets there
 
     def send(self, event: JsonObject) -> None:
-        """Deliver this event, in the background, until it is acknowledged or four deliveries failed."""
+        """Deliver this event, in the background, until it is acknowledged or four deliveries failed.
+
+        An app that did not subscribe to it is not told.
+        """
+        if not self.subscriptions.include(event):
+            return
         payload = {
             "team_id": TEAM_ID,
             "context_team_id": TEAM_ID,
@@ -126,16 +146,12 @@ class Events:
         self._start(self._deliver(_Undelivered(payload, clock.now(), 0, "")))
 
     async def _deliver(self, event: _Undelivered) -> None:
-        connected = bool(self._sockets.numbers)
-        acknowledged, _ = await self._sockets.deliver(
-            "events_api", event.payload, retry_attempt=event.attempt, retry_reason=event.reason
-        )
-        if acknowledged or event.attempt == len(RETRIES):
+        delivered = await self._delivery.deliver("events_api", event.payload, event.attempt, event.reason)
+        if delivered.acknowledged or not delivered.try_again or event.attempt == len(RETRIES):
             return
-        # Slack, too, sees a missing socket only when the time for an acknowledgement is over.
-        await self._sockets.arrival()
-        reason = "timeout" if connected else "connection_failed"
-        self._undelivered.append(_Undelivered(event.payload, event.first_at, event.attempt + 1, reason))
+        await self._delivery.ready()
+        again = _Undelivered(event.payload, event.first_at, event.attempt + 1, delivered.reason)
+        self._undelivered.append(again)
         self.look()
         if self._watch is None or self._watch.done():
             self._watch = self._start(self._redeliver())

@@ -1,17 +1,24 @@
-"""Trouble on demand: what a named method does wrong the next so many times."""
+"""Trouble on demand: what a named method, or a delivery to the app, does wrong the next so many times."""
 
 import itertools
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from typing import Literal
+from typing import Literal, get_args
 
-FaultKind = Literal["ratelimited", "drop_before", "drop_after", "error500", "slow", "error"]
+CallFault = Literal["ratelimited", "drop_before", "drop_after", "error500", "slow", "error"]
+DeliveryFault = Literal["duplicate", "reorder", "delay", "drop_ack", "lost"]
+FaultKind = Literal[CallFault, DeliveryFault]
+
+CALL_KINDS: frozenset[FaultKind] = frozenset(get_args(CallFault))
+DELIVERY_KINDS: frozenset[FaultKind] = frozenset(get_args(DeliveryFault))
 
 
 @dataclass
 class Fault:
-    """One arranged trouble. `method` is a pattern (chat.*, response_url); `seconds` belongs to slow and
-    ratelimited (Retry-After), `error` (an error code) to error."""
+    """One arranged trouble. `method` is a pattern: chat.*, response_url; event:message, interaction:*, command:/lunch.
+
+    `seconds` belongs to slow, delay and ratelimited (Retry-After), `error` (an error code) to error.
+    """
 
     id: int
     method: str
@@ -22,6 +29,8 @@ class Fault:
 
 
 class Faults:
+    """All trouble that is arranged."""
+
     def __init__(self) -> None:
         self.arranged: dict[int, Fault] = {}
         self._ids = itertools.count(1)
@@ -34,14 +43,21 @@ class Faults:
         seconds: float = 1.0,
         error: str = "internal_error",
     ) -> Fault:
+        """It happens the next `times` times. ValueError where the kind can never happen to what is named."""
+        if "*" not in method and (":" in method) != (kind in DELIVERY_KINDS):
+            raise ValueError(
+                f"‘{kind}’ cannot happen to ‘{method}’: deliveries are named event:message, interaction:block_actions "
+                f"or command:/name and take {', '.join(sorted(DELIVERY_KINDS))}; calls are named chat.postMessage or "
+                f"response_url and take {', '.join(sorted(CALL_KINDS))}."
+            )
         fault = Fault(next(self._ids), method, kind, times, seconds, error)
         self.arranged[fault.id] = fault
         return fault
 
-    def take(self, method: str) -> Fault | None:
-        """The first trouble arranged for this method, counted as having happened once."""
+    def take(self, method: str, among: frozenset[FaultKind] = CALL_KINDS) -> Fault | None:
+        """The first trouble of these kinds arranged for this method, counted as having happened once."""
         for fault in self.arranged.values():
-            if fnmatchcase(method, fault.method):
+            if fault.kind in among and fnmatchcase(method, fault.method):
                 fault.times -= 1
                 if fault.times <= 0:
                     del self.arranged[fault.id]

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from bot import clock
+from bot.workspace.delivery import Delivery
 from bot.workspace.events import Events
 from bot.workspace.faults import Faults
 from bot.workspace.files import Files
@@ -15,12 +16,14 @@ from bot.workspace.interactions import Interactions
 from bot.workspace.journal import Journal
 from bot.workspace.modals import Modals
 from bot.workspace.offers import Offers
+from bot.workspace.outage import Outage
 from bot.workspace.posting import Posting
 from bot.workspace.reactions import Reactions
 from bot.workspace.rooms import Rooms
 from bot.workspace.seed import ChannelSeed, PersonSeed
 from bot.workspace.sockets import Sockets
 from bot.workspace.state import User, World
+from bot.workspace.subscriptions import Subscriptions
 
 ALL_SCOPES = frozenset(
     [
@@ -56,9 +59,9 @@ ALL_SCOPES = frozenset(
 class Installation:
     """A Slack on one's own machine, with one app installed in it. State is in memory.
 
-    `people` and `channels` seed it; `scopes` are what the app was granted, `offers` its slash
-    commands and shortcuts. With `movable_clock` the control API and the page may move `bot.clock` of this
-    process. Tokens given stay as they are, others are random.
+    `people` and `channels` seed it; `scopes` are what the app was granted, `events` what it subscribed to (None:
+    all there are), `offers` its slash commands and shortcuts. With `movable_clock` the control API and the page
+    may move `bot.clock` of this process. Tokens given stay as they are, others are random.
     """
 
     def __init__(
@@ -70,6 +73,7 @@ class Installation:
         domain: str = "local",
         app_name: str = "App",
         scopes: Collection[str] = ALL_SCOPES,
+        events: Collection[str] | None = None,
         bot_token: str | None = None,
         app_token: str | None = None,
         signing_secret: str | None = None,
@@ -90,7 +94,9 @@ class Installation:
         self.faults = Faults()
         self.grants = Grants()
         self.sockets = Sockets(self.journal)
-        self.events = Events(self.world, self.sockets)
+        self.outage = Outage(self.sockets, self.journal)
+        self.delivery = Delivery(self.sockets, self.journal, self.faults, self.signing_secret)
+        self.events = Events(self.world, self.delivery, Subscriptions(self.scopes, events))
         self.files = Files(self.world, self.events, lambda: self.address)
         self.posting = Posting(self.world, self.events, self.files)
         self.rooms = Rooms(self.world, self.events, self.posting)

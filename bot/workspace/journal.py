@@ -84,6 +84,13 @@ class Journal:
         return value
 
 
+def journal_name(kind: str, payload: JsonObject) -> str:
+    """What the journal calls a payload: the event's type, the interaction's type, or the command."""
+    if kind == "events_api":
+        return str(payload["event"]["type"])
+    return str(payload.get("command") or payload.get("type"))
+
+
 def _own(file: Path) -> TextIO:
     """The file, readable by its owner alone: what people type is in it."""
     file.touch(mode=0o600)

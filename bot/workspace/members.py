@@ -242,10 +242,10 @@ class Members:
 
     async def _deliver(self, kind: str, payload: JsonObject) -> Outcome:
         started = clock.elapsed()
-        acknowledged, response = await self.workspace.sockets.deliver(kind, payload)
+        delivered = await self.workspace.delivery.deliver(kind, payload)
         return Outcome(
-            acknowledged=acknowledged,
+            acknowledged=delivered.acknowledged,
             seconds=round(clock.elapsed() - started, 3),
-            response=response,
-            trouble=None if acknowledged else TROUBLE_CONNECTING,
+            response=delivered.response,
+            trouble=None if delivered.acknowledged else TROUBLE_CONNECTING,
         )

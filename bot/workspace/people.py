@@ -1,16 +1,15 @@
-"""The control API under /_workspace/: play people, move the clock, arrange trouble, read the journal."""
+"""The control API under /_workspace/: play people, move the clock, read the journal."""
 
-from collections.abc import Awaitable, Callable
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 
 from aiohttp import web
-from pydantic import AwareDatetime, BaseModel, ConfigDict, TypeAdapter, ValidationError
+from pydantic import AwareDatetime
 
 from bot import clock
 from bot.workspace import acts
+from bot.workspace.answering import Handler, Order, plain, read
 from bot.workspace.export import export
-from bot.workspace.faults import FaultKind
 from bot.workspace.installation import Installation
 from bot.workspace.members import Members
 from bot.workspace.screen import Screens
@@ -18,16 +17,10 @@ from bot.workspace.seed import ChannelSeed, PersonSeed
 from bot.workspace.targets import NotThere
 
 JsonObject = dict[str, Any]
-T = TypeVar("T")
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 LONGEST_WAIT_SECONDS = 60.0
 
 
-class _Request(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class PersonChange(_Request):
+class PersonChange(Order):
     tz: str | None = None
     name: str | None = None
     real_name: str | None = None
@@ -38,32 +31,14 @@ class PersonChange(_Request):
     is_stranger: bool | None = None
 
 
-class Membership(_Request):
+class Membership(Order):
     user: str
     leave: bool = False
 
 
-class ClockMove(_Request):
+class ClockMove(Order):
     to: AwareDatetime | None = None
     seconds: float | None = None
-
-
-class FaultOrder(_Request):
-    method: str
-    kind: FaultKind
-    times: int = 1
-    seconds: float = 1.0
-    error: str = "internal_error"
-
-
-class SocketOrder(_Request):
-    reason: str = "refresh_requested"
-    abort: bool = False
-    socket: int | None = None
-
-
-class TokenOrder(_Request):
-    error: str | None = "token_revoked"
 
 
 class ControlApi:
@@ -77,32 +52,26 @@ class ControlApi:
     def routes(self) -> list[web.RouteDef]:
         root = "/_workspace"
         found = [
-            web.get(f"{root}/people", _plain(self._people)),
-            web.post(f"{root}/people", _plain(self._add_person)),
-            web.post(f"{root}/people/{{user}}", _plain(self._change_person)),
-            web.get(f"{root}/people/{{user}}/screen", _plain(self._screen)),
-            web.get(f"{root}/channels", _plain(self._channels)),
-            web.post(f"{root}/channels", _plain(self._add_channel)),
-            web.post(f"{root}/channels/{{channel}}/members", _plain(self._membership)),
-            web.get(f"{root}/clock", _plain(self._clock)),
-            web.post(f"{root}/clock", _plain(self._move_clock)),
-            web.get(f"{root}/faults", _plain(self._faults)),
-            web.post(f"{root}/faults", _plain(self._arrange)),
-            web.delete(f"{root}/faults", _plain(self._clear_faults)),
-            web.get(f"{root}/sockets", _plain(self._sockets)),
-            web.post(f"{root}/sockets", _plain(self._disconnect)),
-            web.post(f"{root}/tokens", _plain(self._tokens)),
-            web.get(f"{root}/journal", _plain(self._journal)),
-            web.get(f"{root}/export", _plain(self._export)),
+            web.get(f"{root}/people", plain(self._people)),
+            web.post(f"{root}/people", plain(self._add_person)),
+            web.post(f"{root}/people/{{user}}", plain(self._change_person)),
+            web.get(f"{root}/people/{{user}}/screen", plain(self._screen)),
+            web.get(f"{root}/channels", plain(self._channels)),
+            web.post(f"{root}/channels", plain(self._add_channel)),
+            web.post(f"{root}/channels/{{channel}}/members", plain(self._membership)),
+            web.get(f"{root}/clock", plain(self._clock)),
+            web.post(f"{root}/clock", plain(self._move_clock)),
+            web.get(f"{root}/journal", plain(self._journal)),
+            web.get(f"{root}/export", plain(self._export)),
         ]
-        for_acts = [web.post(f"{root}/people/{{user}}/{name}", _plain(self._act(name))) for name in acts.ACTS]
+        for_acts = [web.post(f"{root}/people/{{user}}/{name}", plain(self._act(name))) for name in acts.ACTS]
         return found + for_acts
 
     def _act(self, name: str) -> Handler:
         act = acts.ACTS[name]
 
         async def handle(request: web.Request) -> web.StreamResponse:
-            order = await _read(request, act.order)
+            order = await read(request, act.order)
             user = self._members.person(request.match_info["user"])
             answer = await act.run(self._members, user, order)
             self._workspace.journal.record("person", name, user=user.id)
@@ -114,7 +83,7 @@ class ControlApi:
         return web.json_response([user.as_json() for user in self._workspace.world.users.values()])
 
     async def _add_person(self, request: web.Request) -> web.StreamResponse:
-        user = self._workspace.world.add_user((await _read(request, PersonSeed)).as_user())
+        user = self._workspace.world.add_user((await read(request, PersonSeed)).as_user())
         self._workspace.events.user("team_join", user)
         self._note("people")
         return web.json_response(user.as_json())
@@ -123,7 +92,7 @@ class ControlApi:
         user = self._workspace.world.users.get(request.match_info["user"])
         if user is None:
             raise NotThere(f"There is nobody with the id {request.match_info['user']} here.")
-        change = (await _read(request, PersonChange)).model_dump(exclude_none=True)
+        change = (await read(request, PersonChange)).model_dump(exclude_none=True)
         PersonSeed.model_validate({"id": user.id, "name": user.name} | change)
         self._workspace.change_user(user, **change)
         self._note("people")
@@ -140,7 +109,7 @@ class ControlApi:
         )
 
     async def _add_channel(self, request: web.Request) -> web.StreamResponse:
-        seed = await _read(request, ChannelSeed)
+        seed = await read(request, ChannelSeed)
         for member in seed.members:
             self._members.person(member)
         channel = self._workspace.rooms.create(seed.kind, seed.name, seed.members[0])
@@ -150,7 +119,7 @@ class ControlApi:
         return web.json_response({"id": channel.id})
 
     async def _membership(self, request: web.Request) -> web.StreamResponse:
-        order = await _read(request, Membership)
+        order = await read(request, Membership)
         channel = self._workspace.world.channels.get(request.match_info["channel"])
         if channel is None or channel.is_direct:
             raise NotThere(f"There is no channel {request.match_info['channel']} to join or leave.")
@@ -166,7 +135,7 @@ class ControlApi:
         return web.json_response({"now": clock.now().isoformat(), "movable": self._workspace.movable_clock})
 
     async def _move_clock(self, request: web.Request) -> web.StreamResponse:
-        order = await _read(request, ClockMove)
+        order = await read(request, ClockMove)
         if not self._workspace.movable_clock:
             raise web.HTTPForbidden(text="This workspace runs on real time: its clock cannot be moved.")
         to: datetime = order.to or clock.now()
@@ -175,33 +144,6 @@ class ControlApi:
         )
         self._note("clock")
         return await self._clock(request)
-
-    async def _faults(self, _request: web.Request) -> web.StreamResponse:
-        return web.json_response([vars(fault) for fault in self._workspace.faults.arranged.values()])
-
-    async def _arrange(self, request: web.Request) -> web.StreamResponse:
-        order = await _read(request, FaultOrder)
-        return web.json_response(vars(self._workspace.faults.arrange(**order.model_dump())))
-
-    async def _clear_faults(self, _request: web.Request) -> web.StreamResponse:
-        self._workspace.faults.arranged.clear()
-        return web.json_response([])
-
-    async def _sockets(self, _request: web.Request) -> web.StreamResponse:
-        return web.json_response({"sockets": self._workspace.sockets.numbers})
-
-    async def _disconnect(self, request: web.Request) -> web.StreamResponse:
-        order = await _read(request, SocketOrder)
-        if order.abort:
-            told = self._workspace.sockets.abort(order.socket)
-        else:
-            told = await self._workspace.sockets.disconnect(order.reason, order.socket)
-        return web.json_response({"sockets": told})
-
-    async def _tokens(self, request: web.Request) -> web.StreamResponse:
-        order = await _read(request, TokenOrder)
-        self._workspace.revoked = order.error
-        return web.json_response({"error": order.error})
 
     async def _journal(self, request: web.Request) -> web.StreamResponse:
         query = request.query
@@ -226,23 +168,3 @@ class ControlApi:
 
     def _note(self, what: str) -> None:
         self._workspace.journal.record("control", what)
-
-
-def _plain(handler: Handler) -> Handler:
-    """Errors as JSON with a sentence: 404 for what is not there, 400 for what cannot be understood."""
-
-    async def handle(request: web.Request) -> web.StreamResponse:
-        try:
-            return await handler(request)
-        except NotThere as missing:
-            return web.json_response({"error": str(missing)}, status=404)
-        except (ValidationError, ValueError) as wrong:
-            return web.json_response({"error": str(wrong)}, status=400)
-        except web.HTTPForbidden as forbidden:
-            return web.json_response({"error": forbidden.text}, status=403)
-
-    return handle
-
-
-async def _read(request: web.Request, model: type[T]) -> T:
-    return TypeAdapter(model).validate_json(await request.text() or "{}")

@@ -4,6 +4,7 @@ from functools import cached_property
 
 from aiohttp import web
 
+from bot.workspace.app_control import AppControl
 from bot.workspace.files import FILE_BYTES
 from bot.workspace.installation import Installation
 from bot.workspace.members import Members
@@ -55,13 +56,14 @@ class Workspace(Installation):
         ]
 
     def _app(self) -> web.Application:
-        app = web.Application(client_max_size=BODY_BYTES)
+        app = web.Application(client_max_size=BODY_BYTES, middlewares=[self.outage.middleware])
         app.router.add_route("*", "/api/{method}", WebApi(self).handle)
         app.router.add_post("/response/{secret}", ResponseUrls(self).handle)
         app.router.add_routes(Transfer(self).routes())
         app.router.add_get("/link/", self.sockets.connect)
         app.router.add_routes(ControlApi(self, self.members).routes())
         app.router.add_routes(self.page.routes())
+        app.router.add_routes(AppControl(self, self.outage).routes())
         return app
 
     async def stop(self) -> None:
@@ -69,6 +71,7 @@ class Workspace(Installation):
         await self.page.close()
         await self.events.close()
         await self.sockets.close()
+        await self.delivery.close()
         if self._runner:
             await self._runner.cleanup()
         self.journal.close()

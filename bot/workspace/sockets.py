@@ -11,7 +11,7 @@ from typing import Any
 
 from aiohttp import WSCloseCode, WSMsgType, web
 
-from bot.workspace.journal import Journal
+from bot.workspace.journal import Journal, journal_name
 from bot.workspace.state import APP_ID
 
 JsonObject = dict[str, Any]
@@ -24,6 +24,7 @@ class _Socket:
     request: web.Request
     frames: web.WebSocketResponse
     leaving: bool = False
+    dead: bool = False
 
 
 class Sockets:
@@ -124,7 +125,9 @@ class Sockets:
         """(acknowledged, what came with it) for one envelope; False at once when there is no socket."""
         number = self._next_socket()
         if number is None:
-            self._journal.record("envelope", _method(kind, payload), args=payload, error="no_socket", **more)
+            self._journal.record(
+                "envelope", journal_name(kind, payload), args=payload, error="no_socket", **more
+            )
             return False, None
         envelope_id = str(uuid.uuid4())
         envelope = {"envelope_id": envelope_id, "payload": payload, "type": kind, **more}
@@ -133,7 +136,7 @@ class Sockets:
         self._awaited[envelope_id] = awaited
         self._journal.record(
             "envelope",
-            _method(kind, payload),
+            journal_name(kind, payload),
             user=_user(payload),
             args=payload,
             envelope_id=envelope_id,
@@ -141,7 +144,8 @@ class Sockets:
             **more,
         )
         try:
-            await self._open[number].frames.send_json(envelope)
+            if not self._open[number].dead:
+                await self._open[number].frames.send_json(envelope)
             return True, await asyncio.wait_for(awaited, self.ack_seconds)
         except (TimeoutError, ConnectionError):
             return False, None
@@ -151,18 +155,22 @@ class Sockets:
     async def arrival(self) -> None:
         """Until there is a socket to deliver to, at most for the time that an acknowledgement may take."""
         self._arrival.clear()
-        if self._next_socket() is None:
+        if not self._usable():
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._arrival.wait(), self.ack_seconds)
 
     def _next_socket(self) -> int | None:
-        """In turn; one that was told to go only while there is no other."""
-        alive = {number: one for number, one in self._open.items() if not one.frames.closed}
-        usable = [number for number, one in alive.items() if not one.leaving] or list(alive)
+        """In turn."""
+        usable = self._usable()
         if not usable:
             return None
         self._turn += 1
         return usable[self._turn % len(usable)]
+
+    def _usable(self) -> list[int]:
+        """Those that were told to go only while there is no other."""
+        alive = {number: one for number, one in self._open.items() if not one.frames.closed}
+        return [number for number, one in alive.items() if not one.leaving] or list(alive)
 
     async def disconnect(self, reason: str, number: int | None = None) -> int:
         """Tell a socket (or all) to go: `warning` leaves it open, every other reason closes it. How many."""
@@ -185,19 +193,23 @@ class Sockets:
                 socket.request.transport.abort()
         return len(cut)
 
+    def half_open(self, number: int | None = None) -> int:
+        """A socket (or all) stays open and does nothing more: pings go unanswered, envelopes vanish. How many."""
+        silent = self._chosen(number)
+        self._journal.record("socket", "half_open", sockets=len(silent))
+        for socket in silent:
+            socket.dead = True
+            transport = socket.request.transport
+            if isinstance(transport, asyncio.ReadTransport):
+                transport.pause_reading()
+        return len(silent)
+
     def _chosen(self, number: int | None) -> list[_Socket]:
         return [one for each, one in self._open.items() if number in (None, each)]
 
     async def close(self) -> None:
         for socket in list(self._open.values()):
             await socket.frames.close(code=WSCloseCode.GOING_AWAY)
-
-
-def _method(kind: str, payload: JsonObject) -> str:
-    """What the journal calls an envelope: the event's type, the interaction's type, or the command."""
-    if kind == "events_api":
-        return str(payload["event"]["type"])
-    return str(payload.get("command") or payload.get("type"))
 
 
 def _user(payload: JsonObject) -> str | None:

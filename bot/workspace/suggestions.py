@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.workspace.checks.objects import OPTION_GROUP, PLAIN_OPTION
-from bot.workspace.checks.shapes import many, shape
+from bot.workspace.checks.shapes import Many, Shape
 from bot.workspace.installation import Installation
 from bot.workspace.state import User
 from bot.workspace.targets import NotThere, Place, Target
@@ -16,7 +16,7 @@ MOST = 100
 _LEAST_TYPED = 3
 # Menus whose last suggestions are remembered, so that what is chosen can be held against them.
 _REMEMBERED = 500
-_ANSWER = shape({"options": many(PLAIN_OPTION, 0, MOST), "option_groups": many(OPTION_GROUP, 0, MOST)})
+_ANSWER = Shape({"options": Many(PLAIN_OPTION, 0, MOST), "option_groups": Many(OPTION_GROUP, 0, MOST)})
 
 
 @dataclass
@@ -57,8 +57,11 @@ class Suggestions:
         if len(typed) < least_typed(element):
             return Suggested()
         payload = self._workspace.interactions.suggestion(user, target, typed)
-        acknowledged, answer = await self._workspace.sockets.deliver("interactive", payload)
-        found = _understood(answer) if acknowledged else Suggested(trouble="The options could not be loaded.")
+        delivered = await self._workspace.delivery.deliver("interactive", payload)
+        if delivered.acknowledged:
+            found = _understood(delivered.response)
+        else:
+            found = Suggested(trouble="The options could not be loaded.")
         if not found.trouble:
             self._remember(_key(user, target), found.as_json())
         return found

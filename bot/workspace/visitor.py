@@ -64,6 +64,29 @@ class Visitor(Control):
     async def abort_sockets(self, socket: int | None = None) -> None:
         await self.post("sockets", abort=True, socket=socket)
 
-    async def revoke_token(self, error: str | None = "token_revoked") -> None:
-        """Every call with a token answers this error from now on; None makes the tokens good again."""
-        await self.post("tokens", error=error)
+    async def half_open(self, socket: int | None = None) -> None:
+        """A socket (or all) stays open and does nothing more."""
+        await self.post("sockets", half_open=True, socket=socket)
+
+    async def revoke_token(self, error: str | None = "token_revoked", told: bool = False) -> None:
+        """Every call with a token answers this error from now on; None makes the tokens good again.
+
+        `told`: the app hears of it (tokens_revoked).
+        """
+        await self.post("tokens", error=error, told=told)
+
+    async def uninstall(self, first: str = "app_uninstalled") -> None:
+        """The app is gone from here; which of the two events comes first may be said."""
+        await self.post("app/uninstall", first=first)
+
+    async def outage(self, seconds: float) -> None:
+        """For so many real seconds, whatever an app can reach resets its connections."""
+        await self.post("outage", seconds=seconds)
+
+    async def reach_app_at(self, request_url: str | None) -> None:
+        """The app is reached over HTTP, or over its sockets again (None). Refusal when it does not answer."""
+        await self.post("app", request_url=request_url)
+
+    async def subscribe(self, events: list[str] | None) -> None:
+        """The app is told of these events from now on; None: of all."""
+        await self.post("app", events=events)

@@ -15,6 +15,7 @@ from bot.workspace.state import TEAM_ID
 from bot.workspace.visitor import Person, Visitor
 from tests import cast
 from tests.conftest import MASTER_KEY, StoreUrls
+from tests.sent import refused
 
 SUNDAY = datetime(2026, 9, 13, 12, 0, tzinfo=UTC)
 """Before a Monday in term."""
@@ -46,6 +47,8 @@ async def workspace() -> AsyncIterator[Workspace]:
     await local.start()
     yield local
     await local.stop()
+    # Every conversation ends with this: whatever was said in it, others would have taken it too.
+    assert refused(local.journal.entries()) == []
 
 
 @asynccontextmanager

@@ -66,6 +66,17 @@ async def test_a_no_is_kept_and_not_asked_again(threshold: Stage) -> None:
     assert len(await jo.messages()) == 1
 
 
+async def test_after_a_no_home_says_so_and_keeps_only_the_way_back(threshold: Stage) -> None:
+    jo = threshold.person(JO)
+    await jo.open_home()
+    await jo.wait_for_home("Using it is your choice.")
+    await jo.click("No, thank you", in_home=True)
+    home = await jo.wait_for_home("You have said no, and that stands")
+    assert [button.text for button in home.buttons] == ["Who can see what", YES]
+    await jo.click(YES, in_home=True)
+    await jo.wait_for_home("Nothing is waiting.")
+
+
 async def test_home_has_the_way_in_too(threshold: Stage) -> None:
     helen = threshold.person(HELEN)
     await helen.open_home()

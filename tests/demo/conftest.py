@@ -2,11 +2,14 @@
 
 import asyncio
 import io
+import os
+import pickle
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from filelock import FileLock
 from rich.console import Console
 
 from bot import clock, settings
@@ -29,9 +32,17 @@ class Played:
 
 
 @pytest.fixture(scope="session")
-def played() -> Iterator[Played]:
-    settings.drop_proxies()
-    yield asyncio.run(_fortnight())
+def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
+    """Whichever worker needs it first plays it; the others read what came of it."""
+    shared = tmp_path_factory.getbasetemp()
+    if os.environ.get("PYTEST_XDIST_WORKER"):
+        shared = shared.parent
+    found = shared / "fortnight.pickle"
+    with FileLock(shared / "fortnight.lock"):
+        if not found.exists():
+            settings.drop_proxies()
+            found.write_bytes(pickle.dumps(asyncio.run(_fortnight())))
+    yield pickle.loads(found.read_bytes())
     clock.reset()
 
 

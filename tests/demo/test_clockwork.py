@@ -8,7 +8,6 @@ import pytest
 
 from bot import clock
 from bot.demo.cast import AMIRA, CAST, HELEN, JO, TOM
-from bot.demo.clockwork import pass_until
 from bot.demo.stage import Stage, open_stage
 from bot.services import joining, people
 from bot.services.desk import Desk
@@ -41,7 +40,7 @@ def _invite(desk: Desk, account: str) -> None:
 
 
 async def _pass(stage: Stage, until: datetime) -> list[datetime]:
-    return [moment async for moment in pass_until(stage.mull, stage.workspace.move_clock, until)]
+    return [moment async for moment in stage.clockwork.pass_until(until)]
 
 
 async def test_one_jump_over_two_weeks_plays_through_every_due_moment_in_order(stage: Stage) -> None:

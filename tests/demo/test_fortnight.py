@@ -7,8 +7,6 @@ import pytest
 from bot.demo.cast import AMIRA, HELEN, JO, LENA, OWEN, PRIYA, RUTH, TOM
 from tests.demo.conftest import Entry, Played
 
-pytestmark = pytest.mark.xdist_group("fortnight")
-
 PRIVATE = {
     "The printer, mostly.": AMIRA,
     "Fractions, once they argued": AMIRA,

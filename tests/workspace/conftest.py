@@ -68,7 +68,7 @@ async def running(app: AsyncApp, workspace: Workspace, sockets: int = 1) -> Asyn
     app_client = AsyncWebClient(token=workspace.app_token, base_url=workspace.api_url)
     async with AsyncExitStack() as stack:
         for _ in range(sockets):
-            handler = AsyncSocketModeHandler(app, workspace.app_token, web_client=app_client)
+            handler = AsyncSocketModeHandler(app, workspace.app_token, web_client=app_client, ping_interval=1)
             stack.push_async_callback(handler.close_async)
             await handler.connect_async()  # type: ignore[no-untyped-call]
         yield

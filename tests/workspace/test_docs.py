@@ -3,24 +3,26 @@
 import re
 import shlex
 from pathlib import Path
-from typing import get_args
 
 import aiohttp
 import pytest
 
-from bot.workspace.faults import FaultKind
+from bot.workspace.app_control import AppControl
+from bot.workspace.faults import CALL_KINDS, DELIVERY_KINDS
 from bot.workspace.members import Members
 from bot.workspace.people import ControlApi
 from bot.workspace.server import Workspace
 from bot.workspace.wire.api import METHODS
 
-DOC = (Path(__file__).parents[2] / "docs" / "workspace.md").read_text(encoding="utf-8")
+ROOT = Path(__file__).parents[2]
+DOC = (ROOT / "docs" / "workspace.md").read_text(encoding="utf-8")
 EXAMPLES = [line for line in DOC.splitlines() if line.startswith("curl ")]
 
 
 async def test_every_route_is_in_the_documentation_and_no_other() -> None:
     local = Workspace()
-    routes = {f"{route.method} {route.path}" for route in ControlApi(local, Members(local)).routes()}
+    defined = [*ControlApi(local, Members(local)).routes(), *AppControl(local, local.outage).routes()]
+    routes = {f"{route.method} {route.path}" for route in defined}
     assert set(re.findall(r"^\| `((?:GET|POST|DELETE) /_workspace/\S+)`", DOC, re.MULTILINE)) == routes
 
 
@@ -28,7 +30,19 @@ def test_every_method_and_fault_is_in_the_documentation() -> None:
     promised = DOC.partition("## What it is faithful to")[2].partition("Events:")[0]
     assert set(re.findall(r"`([a-z]+\.[A-Za-z.]+)`", promised)) == set(METHODS)
     faults = DOC.partition("## Faults")[2].partition("## The journal")[0]
-    assert set(re.findall(r"^\| `(\w+)`", faults, re.MULTILINE)) == set(get_args(FaultKind))
+    assert set(re.findall(r"^\| `(\w+)` \|", faults, re.MULTILINE)) == CALL_KINDS | DELIVERY_KINDS
+
+
+def test_every_test_that_the_documentation_names_is_there() -> None:
+    named = re.findall(r"`(tests/[\w/]+\.py)(?:::(\w+))?`", DOC)
+    assert named
+    missing = [
+        f"{file}::{test}"
+        for file, test in named
+        if not (ROOT / file).is_file()
+        or (test and f"def {test}(" not in (ROOT / file).read_text(encoding="utf-8"))
+    ]
+    assert missing == []
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=range(len(EXAMPLES)))

@@ -1,8 +1,9 @@
 """Block elements: buttons, menus, inputs; and which of them may stand in which block."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, time
+from zoneinfo import available_timezones
 
 from bot.workspace.checks.objects import (
     ACTION_ID,
@@ -10,32 +11,28 @@ from bot.workspace.checks.objects import (
     CONFIRM,
     CONVERSATION_FILTER,
     DISPATCH_ACTION_CONFIG,
+    ID,
     OPTION_GROUP,
     OVERFLOW_OPTION,
     PLAIN_OPTION,
     SLACK_FILE,
+    STYLE,
     TEXT_OPTION,
     URL,
     WORKFLOW,
-    distinct_values,
-    initial_is_offered,
     plain,
 )
 from bot.workspace.checks.rich_text import RICH_TEXT_ONLY
-from bot.workspace.checks.shapes import (
-    Check,
-    JsonObject,
-    Problem,
-    boolean,
-    by_type,
-    many,
-    matching,
-    number,
-    one_of,
-    shape,
-    string,
-    wrong,
+from bot.workspace.checks.rules import (
+    as_number,
+    distinct_values,
+    in_order,
+    initial_fits,
+    initial_is_offered,
+    numbers_fit,
+    options_or_groups,
 )
+from bot.workspace.checks.shapes import BOOLEAN, ByType, Check, Form, Many, Number, Shape, String, one_of
 
 
 def _reads(parse: Callable[[str], date | time], pattern: str) -> Callable[[str], bool]:
@@ -50,158 +47,138 @@ def _reads(parse: Callable[[str], date | time], pattern: str) -> Callable[[str],
     return accepts
 
 
-_DATE = matching(_reads(date.fromisoformat, r"\d{4}-\d\d-\d\d"), "must be a valid date in YYYY-MM-DD format")
-_TIME = matching(_reads(time.fromisoformat, r"\d\d:\d\d"), "must be a valid time in HH:mm format")
-_ID = string(255)
+DATE = Form(_reads(date.fromisoformat, r"\d{4}-\d\d-\d\d"), "must be a valid date in YYYY-MM-DD format")
+TIME = Form(_reads(time.fromisoformat, r"\d\d:\d\d"), "must be a valid time in HH:mm format")
+ZONE = Form(lambda value: value in available_timezones(), "must be a valid IANA timezone")
+NUMBER = Form(lambda value: as_number(value) is not None, "must be a valid number")
+
 _ACTION: dict[str, Check] = {"action_id": ACTION_ID, "confirm": CONFIRM}
-_FIELD: dict[str, Check] = {"action_id": ACTION_ID, "focus_on_load": boolean, "placeholder": plain(150)}
+_FIELD: dict[str, Check] = {"action_id": ACTION_ID, "focus_on_load": BOOLEAN, "placeholder": plain(150)}
 _MENU: dict[str, Check] = _FIELD | {"confirm": CONFIRM}
 _TYPED: dict[str, Check] = _FIELD | {"dispatch_action_config": DISPATCH_ACTION_CONFIG}
-_UP_TO: Check = number(1, whole=True)
+_LABELLED: dict[str, Check] = {"text": plain(75), "accessibility_label": String(75)}
+_UP_TO: Check = Number(1, whole=True)
+_AT_ONCE: Check = Number(0, whole=True)
+_LINES: Check = Number(1, 100, whole=True)
 
 
-def _options_or_groups(value: JsonObject, at: str) -> Iterator[Problem]:
-    if (value.get("options") is None) == (value.get("option_groups") is None):
-        yield from wrong("exactly one of options and option_groups must be given", at)
+def _static_menu(initial: dict[str, Check]) -> Shape:
+    fields = _MENU | {"options": Many(PLAIN_OPTION, 1, 100), "option_groups": Many(OPTION_GROUP, 1, 100)}
+    return Shape(fields | initial, rules=(options_or_groups, distinct_values, initial_is_offered))
 
 
-def _lengths_in_order(value: JsonObject, at: str) -> Iterator[Problem]:
-    low, high = value.get("min_length"), value.get("max_length")
-    if isinstance(low, int) and isinstance(high, int) and low > high:
-        yield from wrong("min_length must be less than or equal to max_length", at)
-    initial = value.get("initial_value")
-    if isinstance(initial, str) and isinstance(high, int) and len(initial) > high:
-        yield from wrong("initial_value must not be longer than max_length", f"{at}/initial_value")
+def _picker(**initial: Check) -> Shape:
+    return Shape(_MENU | initial)
 
 
-def _static_menu(initial: dict[str, Check]) -> Check:
-    fields = _MENU | {"options": many(PLAIN_OPTION, 1, 100), "option_groups": many(OPTION_GROUP, 1, 100)}
-    return shape(fields | initial, rules=(_options_or_groups, distinct_values, initial_is_offered))
+def _choice(initial: dict[str, Check]) -> Shape:
+    fields = _ACTION | {"focus_on_load": BOOLEAN, "options": Many(TEXT_OPTION, 1, 10)}
+    return Shape(fields | initial, required=("options",), rules=(distinct_values, initial_is_offered))
 
 
-def _picker(**initial: Check) -> Check:
-    return shape(_MENU | initial)
+_MANY_PLAIN = Many(PLAIN_OPTION, 0)
+_CONVERSATIONS: dict[str, Check] = {"default_to_current_conversation": BOOLEAN, "filter": CONVERSATION_FILTER}
 
+_FEEDBACK = Shape(_LABELLED | {"value": String(2000)}, required=("text", "value"))
 
-_MANY_PLAIN = many(PLAIN_OPTION, 0)
-_CONVERSATIONS: dict[str, Check] = {"default_to_current_conversation": boolean, "filter": CONVERSATION_FILTER}
-_CHOICE_RULES = (distinct_values, initial_is_offered)
-
-_FEEDBACK = shape(
-    {"text": plain(75), "value": string(2000), "accessibility_label": string(75)}, required=("text", "value")
-)
-
-ELEMENTS: dict[str, Check] = {
-    "button": shape(
+ELEMENTS: dict[str, Shape] = {
+    "button": Shape(
         _ACTION
+        | _LABELLED
         | {
-            "text": plain(75),
             "url": URL,
-            "value": string(2000, at_least=0),
-            "style": one_of("primary", "danger"),
-            "accessibility_label": string(75),
+            "value": String(2000, at_least=0),
+            "style": STYLE,
+            "agent_prompt": String(4000),
+            "agent_prompt_display": String(4000),
+            "visible_to_user_ids": Many(ID, 0),
         },
         required=("text",),
     ),
-    "workflow_button": shape(
-        _ACTION
-        | {
-            "text": plain(75),
-            "workflow": WORKFLOW,
-            "style": one_of("primary", "danger"),
-            "accessibility_label": string(75),
-        },
+    "workflow_button": Shape(
+        _ACTION | _LABELLED | {"workflow": WORKFLOW, "style": STYLE},
         required=("text", "workflow", "action_id"),
     ),
-    "icon_button": shape(
+    "icon_button": Shape(
         _ACTION
+        | _LABELLED
         | {
             "icon": one_of("trash"),
-            "text": plain(75),
-            "value": string(2000, at_least=0),
-            "accessibility_label": string(75),
-            "visible_to_user_ids": many(_ID, 0),
+            "value": String(2000, at_least=0),
+            "visible_to_user_ids": Many(ID, 0, 10),
         },
         required=("icon", "text"),
     ),
-    "feedback_buttons": shape(
+    "feedback_buttons": Shape(
         {"action_id": ACTION_ID, "positive_button": _FEEDBACK, "negative_button": _FEEDBACK},
         required=("positive_button", "negative_button"),
     ),
-    "overflow": shape(
-        _ACTION | {"options": many(OVERFLOW_OPTION, 1, 5)}, required=("options",), rules=(distinct_values,)
+    "overflow": Shape(
+        _ACTION | {"options": Many(OVERFLOW_OPTION, 1, 5)}, required=("options",), rules=(distinct_values,)
     ),
-    "checkboxes": shape(
-        _ACTION
-        | {
-            "focus_on_load": boolean,
-            "options": many(TEXT_OPTION, 1, 10),
-            "initial_options": many(TEXT_OPTION),
-        },
-        required=("options",),
-        rules=_CHOICE_RULES,
-    ),
-    "radio_buttons": shape(
-        _ACTION
-        | {"focus_on_load": boolean, "options": many(TEXT_OPTION, 1, 10), "initial_option": TEXT_OPTION},
-        required=("options",),
-        rules=_CHOICE_RULES,
-    ),
+    "checkboxes": _choice({"initial_options": Many(TEXT_OPTION)}),
+    "radio_buttons": _choice({"initial_option": TEXT_OPTION}),
     "static_select": _static_menu({"initial_option": PLAIN_OPTION}),
     "multi_static_select": _static_menu({"initial_options": _MANY_PLAIN, "max_selected_items": _UP_TO}),
-    "external_select": _picker(initial_option=PLAIN_OPTION, min_query_length=number(0, whole=True)),
+    "external_select": _picker(initial_option=PLAIN_OPTION, min_query_length=_AT_ONCE),
     "multi_external_select": _picker(
-        initial_options=_MANY_PLAIN, min_query_length=number(0, whole=True), max_selected_items=_UP_TO
+        initial_options=_MANY_PLAIN, min_query_length=_AT_ONCE, max_selected_items=_UP_TO
     ),
-    "users_select": _picker(initial_user=_ID),
-    "multi_users_select": _picker(initial_users=many(_ID, 0), max_selected_items=_UP_TO),
-    "conversations_select": _picker(initial_conversation=_ID, response_url_enabled=boolean, **_CONVERSATIONS),
+    "users_select": _picker(initial_user=ID),
+    "multi_users_select": _picker(initial_users=Many(ID, 0), max_selected_items=_UP_TO),
+    "conversations_select": _picker(initial_conversation=ID, response_url_enabled=BOOLEAN, **_CONVERSATIONS),
     "multi_conversations_select": _picker(
-        initial_conversations=many(_ID, 0), max_selected_items=_UP_TO, **_CONVERSATIONS
+        initial_conversations=Many(ID, 0), max_selected_items=_UP_TO, **_CONVERSATIONS
     ),
-    "channels_select": _picker(initial_channel=_ID, response_url_enabled=boolean),
-    "multi_channels_select": _picker(initial_channels=many(_ID, 0), max_selected_items=_UP_TO),
-    "datepicker": _picker(initial_date=_DATE),
-    "timepicker": _picker(initial_time=_TIME, timezone=_ID),
-    "datetimepicker": shape(
+    "channels_select": _picker(initial_channel=ID, response_url_enabled=BOOLEAN),
+    "multi_channels_select": _picker(initial_channels=Many(ID, 0), max_selected_items=_UP_TO),
+    "datepicker": _picker(initial_date=DATE),
+    "timepicker": _picker(initial_time=TIME, timezone=ZONE),
+    "datetimepicker": Shape(
         _ACTION
-        | {"focus_on_load": boolean, "initial_date_time": number(1_000_000_000, 9_999_999_999, whole=True)}
+        | {"focus_on_load": BOOLEAN, "initial_date_time": Number(1_000_000_000, 9_999_999_999, whole=True)}
     ),
-    "plain_text_input": shape(
+    "plain_text_input": Shape(
         _TYPED
         | {
-            "initial_value": string(3000, at_least=0),
-            "multiline": boolean,
-            "min_length": number(0, 3000, whole=True),
-            "max_length": number(1, 3000, whole=True),
+            "initial_value": String(3000, at_least=0),
+            "multiline": BOOLEAN,
+            "min_length": Number(0, 3000, whole=True),
+            "max_length": Number(1, 3000, whole=True),
         },
-        rules=(_lengths_in_order,),
+        rules=(in_order("min_length", "max_length"), initial_fits),
     ),
-    "rich_text_input": shape(_TYPED | {"initial_value": RICH_TEXT_ONLY}),
-    "email_text_input": shape(_TYPED | {"initial_value": string(3000)}),
-    "url_text_input": shape(_TYPED | {"initial_value": string(3000)}),
-    "number_input": shape(
+    "rich_text_input": Shape(
+        _TYPED | {"initial_value": RICH_TEXT_ONLY, "min_lines": _LINES, "max_lines": _LINES},
+        required=("action_id",),
+        rules=(in_order("min_lines", "max_lines"),),
+    ),
+    "email_text_input": Shape(_TYPED | {"initial_value": String(3000)}),
+    "url_text_input": Shape(_TYPED | {"initial_value": String(3000)}),
+    "number_input": Shape(
         _TYPED
         | {
-            "is_decimal_allowed": boolean,
-            "initial_value": string(255),
-            "min_value": string(255),
-            "max_value": string(255),
+            "is_decimal_allowed": BOOLEAN,
+            "initial_value": NUMBER,
+            "min_value": NUMBER,
+            "max_value": NUMBER,
         },
         required=("is_decimal_allowed",),
+        rules=(numbers_fit,),
     ),
-    "file_input": shape(
+    "file_input": Shape(
         {
             "action_id": ACTION_ID,
-            "filetypes": many(string(255)),
-            "max_files": number(1, 10, whole=True),
-            "focus_on_load": boolean,
+            "filetypes": Many(String(255)),
+            "max_files": Number(1, 10, whole=True),
+            "focus_on_load": BOOLEAN,
         }
     ),
-    "image": shape(
+    "image": Shape(
         {"image_url": URL, "alt_text": ALT_TEXT, "slack_file": SLACK_FILE},
         required=("alt_text",),
         any_of=("image_url", "slack_file"),
+        not_both=("image_url", "slack_file"),
     ),
 }
 
@@ -222,12 +199,13 @@ IN_ACTIONS = (
 )
 IN_SECTION = MENUS | PICKERS | CHOICES | {"button", "workflow_button", "overflow", "image"}
 IN_INPUT = MENUS | PICKERS | CHOICES | TYPED | {"datetimepicker", "file_input"}
+IN_CONTEXT_ACTIONS = frozenset({"feedback_buttons", "icon_button"})
 STATEFUL = IN_INPUT
 
 
-def element(allowed: frozenset[str]) -> Check:
+def element(allowed: frozenset[str]) -> ByType:
     """An element of one of the `allowed` types."""
-    return by_type(ELEMENTS, allowed)
+    return ByType(ELEMENTS, allowed)
 
 
 IMAGE = element(frozenset({"image"}))

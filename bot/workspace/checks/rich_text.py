@@ -1,54 +1,60 @@
 """Rich text: what Slack's own composer makes, and the safe way to show a person's words."""
 
-from bot.workspace.checks.objects import BLOCK_ID, URL
-from bot.workspace.checks.shapes import Check, boolean, by_type, many, number, one_of, shape, string
+from bot.workspace.checks.objects import BLOCK_ID, ID, URL
+from bot.workspace.checks.shapes import BOOLEAN, ByType, Check, Many, Number, Shape, String, one_of
 
-_STYLE = shape(
-    dict.fromkeys(("bold", "italic", "strike", "code", "underline", "highlight"), boolean)
-    | {"client_highlight": boolean, "unlink": boolean}
+_STYLE = Shape(
+    dict.fromkeys(("bold", "italic", "strike", "code", "underline", "highlight"), BOOLEAN)
+    | {"client_highlight": BOOLEAN, "unlink": BOOLEAN}
 )
-_ID = string(255)
 
-_INLINE: dict[str, Check] = {
-    "text": shape({"text": string(40_000), "style": _STYLE}, required=("text",)),
-    "link": shape({"url": URL, "text": string(3000), "unsafe": boolean, "style": _STYLE}, required=("url",)),
-    "emoji": shape(
-        {"name": _ID, "unicode": _ID, "skin_tone": number(1, 6), "style": _STYLE}, required=("name",)
+INLINE: dict[str, Check] = {
+    "text": Shape({"text": String(40_000), "style": _STYLE}, required=("text",)),
+    "link": Shape({"url": URL, "text": String(3000), "unsafe": BOOLEAN, "style": _STYLE}, required=("url",)),
+    "emoji": Shape(
+        {"name": ID, "unicode": ID, "skin_tone": Number(1, 6, whole=True), "style": _STYLE},
+        required=("name",),
     ),
-    "user": shape({"user_id": _ID, "style": _STYLE}, required=("user_id",)),
-    "channel": shape({"channel_id": _ID, "style": _STYLE}, required=("channel_id",)),
-    "usergroup": shape({"usergroup_id": _ID, "style": _STYLE}, required=("usergroup_id",)),
-    "team": shape({"team_id": _ID, "style": _STYLE}, required=("team_id",)),
-    "broadcast": shape(
+    "user": Shape({"user_id": ID, "style": _STYLE}, required=("user_id",)),
+    "channel": Shape({"channel_id": ID, "style": _STYLE}, required=("channel_id",)),
+    "usergroup": Shape({"usergroup_id": ID, "style": _STYLE}, required=("usergroup_id",)),
+    "team": Shape({"team_id": ID, "style": _STYLE}, required=("team_id",)),
+    "broadcast": Shape(
         {"range": one_of("here", "channel", "everyone"), "style": _STYLE}, required=("range",)
     ),
-    "color": shape({"value": string(7)}, required=("value",)),
-    "date": shape(
-        {"timestamp": number(), "format": string(255), "url": URL, "fallback": string(3000), "style": _STYLE},
+    "color": Shape({"value": String(7)}, required=("value",)),
+    "date": Shape(
+        {
+            "timestamp": Number(0, whole=True),
+            "format": String(255),
+            "url": URL,
+            "fallback": String(3000),
+            "style": _STYLE,
+        },
         required=("timestamp", "format"),
     ),
 }
-_BORDER = number(0, 1, whole=True)
-_RUN = many(by_type(_INLINE), 0)
-_SECTION = shape({"elements": _RUN}, required=("elements",))
+_BORDER = Number(0, 1, whole=True)
+_RUN = Many(ByType(INLINE), 0)
+_SECTION = Shape({"elements": _RUN}, required=("elements",))
 
-_PARTS: dict[str, Check] = {
+PARTS: dict[str, Check] = {
     "rich_text_section": _SECTION,
-    "rich_text_quote": shape({"elements": _RUN, "border": _BORDER}, required=("elements",)),
-    "rich_text_preformatted": shape(
-        {"elements": _RUN, "border": _BORDER, "language": string(255)}, required=("elements",)
+    "rich_text_quote": Shape({"elements": _RUN, "border": _BORDER}, required=("elements",)),
+    "rich_text_preformatted": Shape(
+        {"elements": _RUN, "border": _BORDER, "language": String(255)}, required=("elements",)
     ),
-    "rich_text_list": shape(
+    "rich_text_list": Shape(
         {
-            "elements": many(by_type({"rich_text_section": _SECTION}), 1),
+            "elements": Many(ByType({"rich_text_section": _SECTION}), 1),
             "style": one_of("bullet", "ordered"),
-            "indent": number(0, 8, whole=True),
-            "offset": number(0, whole=True),
+            "indent": Number(0, 8, whole=True),
+            "offset": Number(0, whole=True),
             "border": _BORDER,
         },
         required=("elements", "style"),
     ),
 }
 
-RICH_TEXT = shape({"block_id": BLOCK_ID, "elements": many(by_type(_PARTS), 1)}, required=("elements",))
-RICH_TEXT_ONLY = by_type({"rich_text": RICH_TEXT})
+RICH_TEXT = Shape({"block_id": BLOCK_ID, "elements": Many(ByType(PARTS), 1)}, required=("elements",))
+RICH_TEXT_ONLY = ByType({"rich_text": RICH_TEXT})

@@ -1,6 +1,7 @@
 """Small checks that are put together into the shape of a block: each takes a value and its JSON pointer.
 
-A check yields a `Problem` for everything that is wrong, in Slack's own wording where Slack's is known.
+A check yields a `Problem` for everything that is wrong, in Slack's own wording where Slack's is known. Checks are
+data that can be called, so that whoever wants to know a limit (a test, a document) reads it where it is enforced.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -28,131 +29,170 @@ def wrong(message: str, pointer: str) -> Iterator[Problem]:
     yield Problem("invalid_blocks", message, pointer)
 
 
-def string(at_most: int, at_least: int = 1) -> Check:
+@dataclass(frozen=True, eq=False)
+class String:
     """A string of `at_least` to `at_most` characters."""
 
-    def check(value: Any, at: str) -> Iterator[Problem]:
+    at_most: int
+    at_least: int = 1
+
+    def __call__(self, value: Any, at: str) -> Iterator[Problem]:
         if not isinstance(value, str):
             yield from wrong("must be a string", at)
-        elif len(value) < at_least:
-            yield from wrong(f"must be more than {at_least - 1} characters", at)
-        elif len(value) > at_most:
-            yield from wrong(f"must be less than {at_most + 1} characters", at)
-
-    return check
+        elif len(value) < self.at_least:
+            yield from wrong(f"must be more than {self.at_least - 1} characters", at)
+        elif len(value) > self.at_most:
+            yield from wrong(f"must be less than {self.at_most + 1} characters", at)
 
 
-def boolean(value: Any, at: str) -> Iterator[Problem]:
-    if not isinstance(value, bool):
-        yield from wrong("must be a boolean", at)
+@dataclass(frozen=True, eq=False)
+class Boolean:
+    def __call__(self, value: Any, at: str) -> Iterator[Problem]:
+        if not isinstance(value, bool):
+            yield from wrong("must be a boolean", at)
 
 
-def number(at_least: float | None = None, at_most: float | None = None, whole: bool = False) -> Check:
-    """A number (whole or not) within its bounds."""
+@dataclass(frozen=True, eq=False)
+class Number:
+    """A number (whole or not) within its bounds; `above` is a bound that itself is too small."""
 
-    def check(value: Any, at: str) -> Iterator[Problem]:
-        if isinstance(value, bool) or not isinstance(value, int if whole else (int, float)):
-            yield from wrong("must be an integer" if whole else "must be a number", at)
-        elif at_least is not None and value < at_least:
-            yield from wrong(f"must be greater than or equal to {at_least}", at)
-        elif at_most is not None and value > at_most:
-            yield from wrong(f"must be less than or equal to {at_most}", at)
+    at_least: int | None = None
+    at_most: int | None = None
+    whole: bool = False
+    above: int | None = None
 
-    return check
+    def __call__(self, value: Any, at: str) -> Iterator[Problem]:
+        if isinstance(value, bool) or not isinstance(value, int if self.whole else (int, float)):
+            yield from wrong("must be an integer" if self.whole else "must be a number", at)
+        elif self.at_least is not None and value < self.at_least:
+            yield from wrong(f"must be greater than or equal to {self.at_least}", at)
+        elif self.above is not None and value <= self.above:
+            yield from wrong(f"must be greater than {self.above}", at)
+        elif self.at_most is not None and value > self.at_most:
+            yield from wrong(f"must be less than or equal to {self.at_most}", at)
 
 
-def one_of(*allowed: str) -> Check:
+@dataclass(frozen=True, eq=False)
+class OneOf:
     """One of the values that Slack lists."""
 
-    def check(value: Any, at: str) -> Iterator[Problem]:
-        if not isinstance(value, str) or value not in allowed:
-            yield from wrong(f"must be one of the allowed values: {', '.join(allowed)}", at)
+    allowed: tuple[str, ...]
 
-    return check
-
-
-def matching(accepts: Callable[[str], bool], message: str) -> Check:
-    """A string that `accepts` likes."""
-
-    def check(value: Any, at: str) -> Iterator[Problem]:
-        if not isinstance(value, str) or not accepts(value):
-            yield from wrong(message, at)
-
-    return check
+    def __call__(self, value: Any, at: str) -> Iterator[Problem]:
+        if not isinstance(value, str) or value not in self.allowed:
+            yield from wrong(f"must be one of the allowed values: {', '.join(self.allowed)}", at)
 
 
-def many(each: Check, at_least: int = 1, at_most: int | None = None) -> Check:
+def one_of(*allowed: str) -> OneOf:
+    return OneOf(allowed)
+
+
+@dataclass(frozen=True, eq=False)
+class Form:
+    """A string that `accepts` likes, such as a date; `message` is what Slack says of any other."""
+
+    accepts: Callable[[str], bool]
+    message: str
+
+    def __call__(self, value: Any, at: str) -> Iterator[Problem]:
+        if not isinstance(value, str) or not self.accepts(value):
+            yield from wrong(self.message, at)
+
+
+@dataclass(frozen=True, eq=False)
+class Many:
     """A list of `at_least` to `at_most` items, each of them checked."""
 
-    def check(value: Any, at: str) -> Iterator[Problem]:
+    each: Check
+    at_least: int = 1
+    at_most: int | None = None
+
+    def __call__(self, value: Any, at: str) -> Iterator[Problem]:
         if not isinstance(value, list):
             yield from wrong("must be an array", at)
             return
-        if len(value) < at_least:
-            yield from wrong(f"no less than {at_least} items allowed", at)
-        if at_most is not None and len(value) > at_most:
-            yield from wrong(f"no more than {at_most} items allowed", at)
+        if len(value) < self.at_least:
+            yield from wrong(f"no less than {self.at_least} items allowed", at)
+        if self.at_most is not None and len(value) > self.at_most:
+            yield from wrong(f"no more than {self.at_most} items allowed", at)
         for index, item in enumerate(value):
-            yield from each(item, f"{at}/{index}")
-
-    return check
+            yield from self.each(item, f"{at}/{index}")
 
 
-def shape(
-    fields: Mapping[str, Check],
-    required: tuple[str, ...] = (),
-    any_of: tuple[str, ...] = (),
-    rules: tuple[Check, ...] = (),
-) -> Check:
-    """An object with these fields and no others; `rules`, run once each field is right, look at several."""
+@dataclass(frozen=True, eq=False)
+class Shape:
+    """An object with these fields, and no others unless it is `open`.
 
-    def check(value: Any, at: str) -> Iterator[Problem]:
+    Of `any_of` at least one field must be given, of `not_both` one at most. `rules` look at several fields, and are run
+    once each of them is right.
+    """
+
+    fields: Mapping[str, Check]
+    required: tuple[str, ...] = ()
+    any_of: tuple[str, ...] = ()
+    not_both: tuple[str, ...] = ()
+    rules: tuple[Check, ...] = ()
+    open: bool = False
+
+    def __call__(self, value: Any, at: str) -> Iterator[Problem]:
         if not isinstance(value, dict):
             yield from wrong("must be an object", at)
             return
-        problems = list(_missing(value, required, any_of, at)) + list(_each_field(fields, value, at))
+        problems = [*self._missing(value, at), *self._too_many(value, at), *self._each_field(value, at)]
         yield from problems
-        for rule in () if problems else rules:
+        for rule in () if problems else self.rules:
             yield from rule(value, at)
 
-    return check
+    def _missing(self, value: JsonObject, at: str) -> Iterator[Problem]:
+        for name in self.required:
+            if value.get(name) is None:
+                yield from wrong(f"missing required field: {name}", at)
+        if self.any_of and all(value.get(name) is None for name in self.any_of):
+            yield from wrong(f"missing one of the required fields: {', '.join(self.any_of)}", at)
+
+    def _too_many(self, value: JsonObject, at: str) -> Iterator[Problem]:
+        if len([name for name in self.not_both if value.get(name) is not None]) > 1:
+            yield from wrong(f"only one of these may be given: {', '.join(self.not_both)}", at)
+
+    def _each_field(self, value: JsonObject, at: str) -> Iterator[Problem]:
+        for name, part in value.items():
+            if name == "type":
+                continue
+            if name in self.fields:
+                yield from () if part is None else self.fields[name](part, f"{at}/{name}")
+            elif not self.open:
+                yield from wrong(f"invalid additional property: {name}", at)
 
 
-def _missing(
-    value: JsonObject, required: tuple[str, ...], any_of: tuple[str, ...], at: str
-) -> Iterator[Problem]:
-    for name in required:
-        if value.get(name) is None:
-            yield from wrong(f"missing required field: {name}", at)
-    if any_of and all(value.get(name) is None for name in any_of):
-        yield from wrong(f"missing one of the required fields: {', '.join(any_of)}", at)
-
-
-def _each_field(fields: Mapping[str, Check], value: JsonObject, at: str) -> Iterator[Problem]:
-    for name, part in value.items():
-        if name == "type":
-            continue
-        if name not in fields:
-            yield from wrong(f"invalid additional property: {name}", at)
-        elif part is not None:
-            yield from fields[name](part, f"{at}/{name}")
-
-
-def by_type(shapes: Mapping[str, Check], allowed: frozenset[str] | None = None) -> Check:
+@dataclass(frozen=True, eq=False)
+class ByType:
     """An object whose `type` says which shape it must have; `allowed` narrows the types for this place."""
 
-    def check(value: Any, at: str) -> Iterator[Problem]:
+    shapes: Mapping[str, Check]
+    allowed: frozenset[str] | None = None
+
+    @property
+    def types(self) -> frozenset[str]:
+        """The types that may stand here."""
+        return frozenset(self.shapes) if self.allowed is None else self.allowed
+
+    def __call__(self, value: Any, at: str) -> Iterator[Problem]:
         kind = value.get("type") if isinstance(value, dict) else None
         if kind is None:
             yield from wrong("missing required field: type", at)
-        elif not isinstance(kind, str) or kind not in shapes or (allowed is not None and kind not in allowed):
+        elif not isinstance(kind, str) or kind not in self.types:
             yield from wrong(f"unsupported type: {kind}", f"{at}/type")
         else:
-            yield from shapes[kind](value, at)
-
-    return check
+            yield from self.shapes[kind](value, at)
 
 
-def anything(_value: Any, _at: str) -> Iterator[Problem]:
+@dataclass(frozen=True, eq=False)
+class Anything:
     """No rule of ours: Slack's is not published."""
-    return iter(())
+
+    def __call__(self, _value: Any, _at: str) -> Iterator[Problem]:
+        return iter(())
+
+
+BOOLEAN = Boolean()
+ANYTHING = Anything()

@@ -3,19 +3,22 @@
 import json
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
+from bot.workspace.checks.attachments import ATTACHMENTS, blocks_of
 from bot.workspace.checks.blocks import BLOCKS, HOME, MESSAGE, MODAL, allowed_on
 from bot.workspace.checks.objects import plain
 from bot.workspace.checks.shapes import (
+    ANYTHING,
+    BOOLEAN,
+    ByType,
     Check,
     JsonObject,
+    Many,
     Problem,
-    boolean,
-    by_type,
-    many,
-    shape,
-    string,
+    Shape,
+    String,
     wrong,
 )
 
@@ -23,38 +26,54 @@ TEXT_LIMIT = 4_000
 ALL_BLOCKS_LIMIT = 13_200
 VIEW_BYTES = 250_000
 _PER_MESSAGE = {"table": 1, "data_visualization": 2}
+CHARACTERS_PER_MESSAGE = {"markdown": 12_000, "table": 10_000, "data_table": 20_000}
+"""How much text all blocks of a type may have together. Tables have this bound of their own, and not that over all."""
 
 
 def check_message(payload: JsonObject, surface: str = MESSAGE) -> list[Problem]:
     """What Slack would refuse in a message, or would cut: an empty list means that it is sent as it is.
 
     `payload` holds `text` and `blocks` as given to chat.postMessage. Codes: no_text, msg_too_long (text over
-    4,000 characters, which chat.update refuses), invalid_blocks, msg_blocks_too_long.
+    4,000 characters, which chat.update refuses), invalid_blocks, msg_blocks_too_long, invalid_attachments,
+    too_many_attachments.
     """
     blocks = payload.get("blocks") or []
+    attachments = payload.get("attachments") or []
     problems = list(_check_text(payload))
-    if blocks:
-        wrong_blocks = check_blocks(blocks, surface, "/blocks", 50)
-        problems += wrong_blocks or _check_sums(blocks)
+    wrong_parts = check_blocks(blocks, surface, "/blocks", 50) + _check_attachments(attachments, surface)
+    return problems + (wrong_parts or list(_check_sums([*blocks, *blocks_of(attachments)])))
+
+
+def _check_attachments(attachments: Any, surface: str) -> list[Problem]:
+    problems = [_as_attachments(problem) for problem in ATTACHMENTS(attachments, "/attachments")]
+    for index, attachment in enumerate([] if problems else attachments):
+        at = f"/attachments/{index}/blocks"
+        problems += check_blocks(attachment.get("blocks") or [], surface, at, 50)
     return problems
+
+
+def _as_attachments(problem: Problem) -> Problem:
+    many = problem.pointer == "/attachments" and problem.message.startswith("no more than")
+    return replace(problem, code="too_many_attachments" if many else "invalid_attachments")
 
 
 def check_blocks(blocks: Any, surface: str, at: str, at_most: int) -> list[Problem]:
     """Every problem of a list of blocks on a surface, each with its JSON pointer below `at`."""
-    problems = list(many(by_type(BLOCKS, allowed_on(surface)), 0, at_most)(blocks, at))
+    problems = list(Many(ByType(BLOCKS, allowed_on(surface)), 0, at_most)(blocks, at))
     if not problems:
         problems += _unique_block_ids(blocks, at)
         problems += _unique_action_ids(blocks, at)
         problems += _one_focus(blocks, at)
+        problems += _files_in_modals(blocks, surface, at)
     return problems
 
 
 def check_view(view: JsonObject) -> list[Problem]:
     """What Slack would refuse in a view (views.open, push, update, publish); pointers begin at /view."""
     kind = view.get("type") if isinstance(view, dict) else None
-    if not isinstance(kind, str) or kind not in _VIEWS:
+    if not isinstance(kind, str) or kind not in VIEWS:
         return [Problem("invalid_arguments", "must be one of: modal, home", "/view/type")]
-    problems = list(_VIEWS[kind](view, "/view"))
+    problems = list(VIEWS[kind](view, "/view"))
     blocks = view.get("blocks")
     if isinstance(blocks, list):
         problems += check_blocks(blocks, kind, "/view/blocks", 100)
@@ -65,12 +84,18 @@ def check_view(view: JsonObject) -> list[Problem]:
 
 
 def walk(blocks: Any) -> Iterator[JsonObject]:
-    """Every block, those inside containers, carousels and plans included, in reading order."""
-    for block in blocks:
+    """Every block, those inside containers and carousels included, in reading order."""
+    for block, _ in _placed(blocks, ""):
         yield block
-        yield from walk(block.get("child_blocks") or [])
+
+
+def _placed(blocks: list[JsonObject], at: str) -> Iterator[tuple[JsonObject, str]]:
+    """Every block with its JSON pointer."""
+    for index, block in enumerate(blocks):
+        yield block, f"{at}/{index}"
+        yield from _placed(block.get("child_blocks") or [], f"{at}/{index}/child_blocks")
         if block["type"] == "carousel":
-            yield from walk(block["elements"])
+            yield from _placed(block["elements"], f"{at}/{index}/elements")
 
 
 def elements_of(block: JsonObject) -> list[JsonObject]:
@@ -83,27 +108,26 @@ def elements_of(block: JsonObject) -> list[JsonObject]:
 
 
 def _as_argument(problem: Problem) -> Problem:
-    code = problem.code if problem.code == "view_too_large" else "invalid_arguments"
-    return Problem(code, problem.message, problem.pointer)
+    return replace(problem, code=problem.code if problem.code == "view_too_large" else "invalid_arguments")
 
 
 _SHARED: dict[str, Check] = {
-    "blocks": many(lambda _block, _at: iter(()), 0),
-    "private_metadata": string(3000, at_least=0),
-    "callback_id": string(255, at_least=0),
-    "external_id": string(255, at_least=0),
+    "blocks": Many(ANYTHING, 0),
+    "private_metadata": String(3000, at_least=0),
+    "callback_id": String(255, at_least=0),
+    "external_id": String(255, at_least=0),
 }
-_VIEWS: dict[str, Check] = {
-    HOME: shape(_SHARED | {"title": plain(24)}, required=("blocks",)),
-    MODAL: shape(
+VIEWS: dict[str, Shape] = {
+    HOME: Shape(_SHARED | {"title": plain(24)}, required=("blocks",)),
+    MODAL: Shape(
         _SHARED
         | {
             "title": plain(24),
             "submit": plain(24),
             "close": plain(24),
-            "clear_on_close": boolean,
-            "notify_on_close": boolean,
-            "submit_disabled": boolean,
+            "clear_on_close": BOOLEAN,
+            "notify_on_close": BOOLEAN,
+            "submit_disabled": BOOLEAN,
         },
         required=("title", "blocks"),
     ),
@@ -127,22 +151,17 @@ def _check_text(payload: JsonObject) -> Iterator[Problem]:
 
 
 def _check_sums(blocks: list[JsonObject]) -> Iterator[Problem]:
-    if characters(blocks) > ALL_BLOCKS_LIMIT:
-        yield Problem(
-            "msg_blocks_too_long",
-            f"must be less than {ALL_BLOCKS_LIMIT + 1} characters over all blocks",
-            "/blocks",
-        )
-    markdown = sum(len(str(block.get("text", ""))) for block in blocks if block.get("type") == "markdown")
-    if markdown > 12_000:
-        yield from wrong("must be less than 12001 characters over all markdown blocks", "/blocks")
-    kinds = Counter(block.get("type") for block in blocks)
+    inside = list(walk(blocks))
+    if characters([block for block in blocks if "table" not in block["type"]]) > ALL_BLOCKS_LIMIT:
+        said = f"must be less than {ALL_BLOCKS_LIMIT + 1} characters over all blocks"
+        yield Problem("msg_blocks_too_long", said, "/blocks")
+    kinds = Counter(block["type"] for block in inside)
     for kind, most in _PER_MESSAGE.items():
         if kinds[kind] > most:
             yield from wrong(f"no more than {most} {kind} blocks allowed", "/blocks")
-    tables = [block for block in blocks if block.get("type") == "data_table"]
-    if characters(tables) > 10_000:
-        yield from wrong("must be less than 10001 characters over all data_table blocks", "/blocks")
+    for kind, limit in CHARACTERS_PER_MESSAGE.items():
+        if characters([block for block in inside if block["type"] == kind]) > limit:
+            yield from wrong(f"must be less than {limit + 1} characters over all {kind} blocks", "/blocks")
 
 
 def characters(part: Any) -> int:
@@ -158,23 +177,21 @@ def characters(part: Any) -> int:
 
 def _unique_block_ids(blocks: list[JsonObject], at: str) -> Iterator[Problem]:
     seen: set[str] = set()
-    for block in walk(blocks):
+    for block, place in _placed(blocks, at):
         block_id = block.get("block_id")
         if block_id in seen:
-            yield from wrong(f"`block_id` {block_id} already exists", at)
+            yield from wrong(f"`block_id` {block_id} already exists", f"{place}/block_id")
         if block_id:
             seen.add(block_id)
 
 
 def _unique_action_ids(blocks: list[JsonObject], at: str) -> Iterator[Problem]:
     """Within one block, as Slack documents it: two blocks may use the same action_id."""
-    for index, block in enumerate(walk(blocks)):
+    for block, place in _placed(blocks, at):
         ids = Counter(element.get("action_id") for element in elements_of(block))
         for action_id, count in ids.items():
             if action_id and count > 1:
-                yield from wrong(
-                    f"`action_id` {action_id} already exists in this block", f"{at}/{index}/elements"
-                )
+                yield from wrong(f"`action_id` {action_id} already exists in this block", f"{place}/elements")
 
 
 def _one_focus(blocks: list[JsonObject], at: str) -> Iterator[Problem]:
@@ -183,3 +200,10 @@ def _one_focus(blocks: list[JsonObject], at: str) -> Iterator[Problem]:
     ]
     if len(focused) > 1:
         yield from wrong("only one element may have focus_on_load", at)
+
+
+def _files_in_modals(blocks: list[JsonObject], surface: str, at: str) -> Iterator[Problem]:
+    """A file can be asked for in a modal only."""
+    for block, place in _placed(blocks, at):
+        if surface != MODAL and block["type"] == "input" and block["element"]["type"] == "file_input":
+            yield from wrong("unsupported type: file_input", f"{place}/element/type")

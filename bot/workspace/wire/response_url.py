@@ -1,5 +1,6 @@
 """response_url: answering an interaction without a token, five times within half an hour."""
 
+import asyncio
 import json
 from typing import Any
 
@@ -7,6 +8,7 @@ from aiohttp import web
 
 from bot import clock
 from bot.workspace.checks import check_message
+from bot.workspace.faults import Fault
 from bot.workspace.grants import GrantRefused, ResponseUrl
 from bot.workspace.installation import Installation
 from bot.workspace.posting import Draft
@@ -26,13 +28,20 @@ class ResponseUrls:
             body = json.loads(await request.text())
         except ValueError:
             body = None
-        status, text = self._answer(request.match_info["secret"], body)
+        fault = self._workspace.faults.take("response_url")
+        if fault and fault.kind == "slow":
+            await asyncio.sleep(fault.seconds)
+        spoilt = _spoilt(fault, request)
+        status, text = spoilt or self._answer(request.match_info["secret"], body)
+        if fault and fault.kind == "drop_after":
+            _abort(request)
         self._workspace.journal.record(
             "response_url",
             "response_url",
             args=body,
             response=text,
             status=status,
+            fault=fault.kind if fault else None,
             ms=round((clock.elapsed() - started) * 1000, 1),
         )
         return web.Response(status=status, text=text)
@@ -71,3 +80,24 @@ class ResponseUrls:
         else:
             in_channel = body.get("response_type") == "in_channel"
             posting.by_app(channel, draft, only_for=None if in_channel else lent.user)
+
+
+def _spoilt(fault: Fault | None, request: web.Request) -> tuple[int, str] | None:
+    """Status and text in place of the answer, where the fault is one that keeps it from being carried out."""
+    match fault.kind if fault else None:
+        case "ratelimited":
+            return 429, "rate_limited"
+        case "error500":
+            return 500, ""
+        case "error":
+            assert fault is not None
+            return 404, fault.error
+        case "drop_before":
+            _abort(request)
+            return 500, ""
+    return None
+
+
+def _abort(request: web.Request) -> None:
+    if request.transport is not None:
+        request.transport.abort()
