@@ -1,11 +1,13 @@
 """A conversation of any kind, and what was said in it."""
 
+import copy
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from bot.workspace.ids import TEAM_ID
 
 JsonObject = dict[str, Any]
+Values = dict[str, JsonObject]
 Kind = Literal["im", "mpim", "private", "public"]
 
 _EVENT_TYPES: dict[Kind, str] = {"im": "im", "mpim": "mpim", "private": "group", "public": "channel"}
@@ -16,14 +18,20 @@ _SCOPES: dict[Kind, str] = {"im": "im", "mpim": "mpim", "private": "groups", "pu
 class Message:
     """A message as it stands now: `body` is what conversations.history shows, `metadata` apart from it.
 
-    `mentions` says whom its text would notify (`@channel`, a user's id …); `only_for` makes it ephemeral.
+    `mentions` says whom its text would notify (`@channel`, a user's id …); `only_for` makes it ephemeral;
+    `untouched` is what its fields begin with, `entered` what people have chosen in them since.
     """
 
     body: JsonObject
     metadata: JsonObject | None = None
     mentions: list[str] = field(default_factory=list)
     only_for: str | None = None
-    values: dict[str, JsonObject] = field(default_factory=dict)
+    untouched: Values = field(default_factory=dict)
+    entered: dict[str, Values] = field(default_factory=dict)
+
+    def values_for(self, user_id: str) -> Values:
+        """What this person has entered in it (`state.values`): nobody sees what another chose."""
+        return self.entered.setdefault(user_id, copy.deepcopy(self.untouched))
 
     @property
     def ts(self) -> str:

@@ -49,7 +49,7 @@ class Interactions:
             | {
                 "container": _container(channel, message),
                 "channel": _named(channel),
-                "state": {"values": message.values},
+                "state": {"values": message.values_for(user.id)},
                 "response_url": self.response_url(user, channel, message.ts),
                 "actions": self._stamped(actions),
             }

@@ -101,7 +101,8 @@ class Posting:
             message.body["attachments"] = copy.deepcopy(draft.attachments)
         if not blocks:
             del message.body["blocks"]
-        message.values = initial_values(blocks, message.values)
+        message.untouched = initial_values(blocks)
+        message.entered = {user: initial_values(blocks, values) for user, values in message.entered.items()}
         message.mentions = mentions(draft.text, blocks, draft.plain_at)
 
     def _post(self, channel: Channel, message: Message, thread_ts: str | None) -> Message:

@@ -21,10 +21,10 @@ class Reading:
     def __init__(self, world: World) -> None:
         self._world = world
 
-    def message(self, message: Message) -> str:
-        """All readable text of a message, one piece a line: the blocks, or the text where there are none."""
+    def message(self, message: Message, viewer: str) -> str:
+        """All that a viewer reads of a message, one piece a line: the blocks, or the text where there are none."""
         if message.body.get("blocks"):
-            return "\n".join(self.blocks(message.body["blocks"], message.values))
+            return "\n".join(self.blocks(message.body["blocks"], message.values_for(viewer)))
         return self.mrkdwn(message.body.get("text", ""))
 
     def view(self, view: View) -> str:

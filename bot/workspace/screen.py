@@ -31,13 +31,13 @@ class Screens:
             "name": channel.name,
             "members": channel.members,
             "messages": [
-                self.message(channel, message)
+                self.message(channel, message, viewer)
                 for message in channel.messages.values()
                 if message.only_for in (None, viewer)
             ],
         }
 
-    def message(self, channel: Channel, message: Message) -> JsonObject:
+    def message(self, channel: Channel, message: Message, viewer: str) -> JsonObject:
         body = message.body
         return {
             "channel": channel.id,
@@ -46,7 +46,7 @@ class Screens:
             "from_bot": message.author == BOT_USER_ID,
             "text": body["text"],
             "blocks": body.get("blocks", []),
-            "shown": self._reading.message(message),
+            "shown": self._reading.message(message, viewer),
             "buttons": buttons(body.get("blocks", [])),
             "mentions": message.mentions,
             "metadata": message.metadata,

@@ -68,7 +68,7 @@ def places(world: World, user: User, in_home: bool, channel: str | None, ts: str
                 yield Place(
                     f"the message of {message.ts}",
                     message.body["blocks"],
-                    message.values,
+                    message.values_for(user.id),
                     channel=where,
                     message=message,
                 )

@@ -13,6 +13,7 @@ class Pencil:
 
     def __init__(self, world: World, viewer: User, files: Files) -> None:
         self.files = files
+        self._viewer = viewer.id
         self._drawing = Drawing(world, viewer, clock.now(), files)
 
     def message(self, channel: Channel, message: Message, part: str = "") -> Markup:
@@ -20,7 +21,7 @@ class Pencil:
         blocks = message.body.get("blocks")
         if not blocks:
             return self._drawing.text(message.body.get("text") or "")
-        surface = Surface("message", message.ts, channel.id, message.values, {}, part)
+        surface = Surface("message", message.ts, channel.id, message.values_for(self._viewer), {}, part)
         return self._drawing.blocks(blocks, surface)
 
     def view(self, view: View) -> Markup:

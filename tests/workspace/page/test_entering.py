@@ -18,6 +18,7 @@ from bot.workspace.page.entering import ActOrder, Raw, SubmitOrder, SuggestOrder
 from bot.workspace.server import Workspace
 from bot.workspace.state import User
 from bot.workspace.targets import NotThere
+from bot.workspace.visitor import Person
 from tests.workspace.builders import JsonObject, actions, button, field, home, modal, plain
 from tests.workspace.page import gallery
 from tests.workspace.page.gallery import element, option
@@ -214,7 +215,6 @@ async def test_a_conversation_menu_offers_what_its_filter_lets_through(
         ("datetimepicker", "tomorrow", "is not a date and time"),
         ("plain_text_input", ["a", "b"], "one text"),
         ("overflow", "steal", "There is no option ‘steal’"),
-        ("file_input", ["F_NONE"], "has uploaded no file F_NONE"),
     ],
 )
 async def test_what_is_not_offered_is_refused_in_a_sentence_and_changes_nothing(
@@ -306,22 +306,28 @@ async def test_what_a_field_cannot_show_is_not_lost_when_it_is_sent_back(
     assert same_minute["selected_date_time"] == gallery.DAY
 
 
-async def test_files_of_ones_own_can_be_given_and_only_such_as_the_field_takes(
-    hand: Hand, client: AsyncWebClient
-) -> None:
+async def test_files_of_ones_own_can_be_given_and_only_such_as_the_field_takes(hand: Hand) -> None:
     files = hand.workspace.files
     mine, wrong = files.put("U_ANN", "plan.PDF", b"1"), files.put("U_ANN", "plan.exe", b"2")
     theirs = files.put("U_BEN", "notes.pdf", b"3")
-    await publish(client, block_with("file_input"))
-    assert await hand.act("act_file_input", [mine.id]) == {}
-    assert [file["id"] for file in hand.state["b"]["act_file_input"]["files"]] == [mine.id]
-    for refused, sentence in ((wrong, "ending in pdf, png"), (theirs, "has uploaded no file")):
+    view = hand.workspace.modals.open("U_ANN", modal(block_with("file_input")))
+
+    async def give(*wanted: str) -> list[str]:
+        await hand.act("act_file_input", list(wanted), surface="modal", id=view.id)
+        return [file["id"] for file in view.values["b"]["act_file_input"]["files"]]
+
+    assert await give(mine.id) == [mine.id]
+    for refused, sentence in (
+        (wrong.id, "ending in pdf, png"),
+        (theirs.id, "no file"),
+        ("F_NONE", "no file F_NONE"),
+    ):
         with pytest.raises(NotThere, match=sentence):
-            await hand.act("act_file_input", [refused.id])
+            await give(refused)
     with pytest.raises(NotThere, match="takes 2 files, not 3"):
-        await hand.act("act_file_input", [mine.id] * 3)
-    assert await hand.act("act_file_input", []) == {}
-    assert hand.state["b"]["act_file_input"]["files"] == []
+        await give(*[mine.id] * 3)
+    assert await give() == []
+    assert not [body for body in hand.heard if body["type"] == "block_actions"]
 
 
 # External menus
@@ -495,3 +501,20 @@ def test_an_order_has_the_parts_it_has_and_no_others() -> None:
     ):
         with pytest.raises(ValidationError):
             ActOrder.model_validate(spot | wrong)
+
+
+async def test_what_somebody_chooses_in_a_shared_message_is_seen_and_told_of_nobody_else(
+    hand: Hand, client: AsyncWebClient, ben: Person
+) -> None:
+    staff = hand.workspace.world.add_channel("public", "staff", ["U_ANN", "U_BEN", "U0WORKSPACE"], "U_ANN")
+    blocks = [actions(element("static_select"), button("Go", "go")) | {"block_id": "b"}]
+    sent = await client.chat_postMessage(channel=staff.id, text="x", blocks=blocks)
+    message = staff.messages[sent["ts"]]
+    await hand.act("act_static_select", "empty", surface="message", id=sent["ts"], channel=staff.id)
+    await ben.click("Go")
+    told = hand.heard[-1]["state"]["values"]["b"]["act_static_select"]["selected_option"]
+    assert told == option("Full")
+    mine = message.values_for("U_ANN")["b"]["act_static_select"]["selected_option"]
+    assert mine == option("Empty")
+    await client.chat_update(channel=staff.id, ts=sent["ts"], text="y", blocks=blocks)
+    assert message.values_for("U_ANN")["b"]["act_static_select"]["selected_option"] == option("Empty")
