@@ -27,13 +27,13 @@ def world() -> World:
 
 
 @pytest.fixture
-def ann(world: World) -> User:
+def viewer(world: World) -> User:
     return world.users["U_ANN"]
 
 
 @pytest.fixture
-def drawing(world: World, ann: User) -> Drawing:
-    return Drawing(world, ann, datetime.fromtimestamp(DAY, UTC))
+def drawing(world: World, viewer: User) -> Drawing:
+    return Drawing(world, viewer, datetime.fromtimestamp(DAY, UTC))
 
 
 @pytest.fixture

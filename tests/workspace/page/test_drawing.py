@@ -146,8 +146,8 @@ def test_a_field_is_a_native_control(draw: Draw, kind: str, tag: str, attributes
     assert attributes.items() <= control.attributes.items()
 
 
-def test_a_date_and_time_is_shown_on_the_clock_of_whoever_looks(draw: Draw, ann: User) -> None:
-    ann.tz = "Asia/Tokyo"
+def test_a_date_and_time_is_shown_on_the_clock_of_whoever_looks(draw: Draw, viewer: User) -> None:
+    viewer.tz = "Asia/Tokyo"
     assert 'value="2026-11-18T20:06"' in draw(*inputs("datetimepicker"), kind="modal")
 
 
@@ -381,6 +381,39 @@ def test_a_fold_is_open_unless_told_otherwise_and_holds_its_blocks(draw: Draw) -
 def test_an_alert_says_its_level_in_a_word_not_only_in_a_colour(draw: Draw, level: str, word: str) -> None:
     alert = {"type": "alert", "level": level, "text": mrkdwn("x")}
     assert read(draw(alert, kind="modal")).one("strong").text == word
+
+
+def test_an_attachment_is_set_apart_with_all_it_says(drawing: Drawing) -> None:
+    attachment = {
+        "id": 1,
+        "pretext": "*Before*",
+        "author_name": "Sam",
+        "title": "The plan",
+        "title_link": "https://plan.example",
+        "text": "<@U_BEN> & <b>",
+        "fields": [{"title": "Step", "value": "_Waiting_", "short": True}],
+        "blocks": [section("In a block", block_id="b", accessory=button("Go", "go"))],
+        "image_url": "https://pictures.example/1.png",
+        "fallback": "A drawing",
+        "footer": "school :seedling:",
+    }
+    page = read(drawing.attachments([attachment], Surface("message", "1.1", "C1")))
+    words = [
+        "Before",
+        "Sam",
+        "The plan",
+        "@Ben Baker & <b>",
+        "Step",
+        "Waiting",
+        "In a block",
+        "Go",
+        "A drawing",
+        "school 🌱",
+    ]
+    assert page.text.replace(" ", "") == "".join(words).replace(" ", "")
+    assert page.one("a").attributes["href"] == "https://plan.example"
+    assert page.one("button").attributes["data-block"] == "b"
+    assert page.all("img") == []
 
 
 def test_two_drawings_of_one_message_share_no_id(draw: Draw) -> None:

@@ -518,3 +518,20 @@ async def test_what_somebody_chooses_in_a_shared_message_is_seen_and_told_of_nob
     assert mine == option("Empty")
     await client.chat_update(channel=staff.id, ts=sent["ts"], text="y", blocks=blocks)
     assert message.values_for("U_ANN")["b"]["act_static_select"]["selected_option"] == option("Empty")
+
+
+async def test_what_stands_in_an_attachment_can_be_pressed_and_says_where_it_stood(
+    hand: Hand, client: AsyncWebClient, ann: Person
+) -> None:
+    blocks = [actions(element("static_select"), button("Go", "go")) | {"block_id": "b"}]
+    attachments: list[JsonObject] = [{"text": "first"}, {"text": "_second_", "blocks": blocks}]
+    sent = await client.chat_postMessage(channel="U_ANN", text="x", attachments=attachments)
+    message = await ann.wait_for_message("second")
+    assert message.shown.splitlines()[:3] == ["x", "first", "second"]
+    assert [one.text for one in message.buttons] == ["Go"]
+    where = {"surface": "message", "id": sent["ts"], "channel": sent["channel"]}
+    assert (await hand.act("act_static_select", "empty", **where))["selected_option"] == option("Empty")
+    await ann.click("Go")
+    told = hand.heard[-1]
+    assert (told["container"]["type"], told["container"]["attachment_id"]) == ("message_attachment", 2)
+    assert told["state"]["values"]["b"]["act_static_select"]["selected_option"] == option("Empty")
