@@ -1,6 +1,7 @@
 """A conversation of any kind, and what was said in it."""
 
 import copy
+import itertools
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -36,6 +37,19 @@ class Message:
     @property
     def ts(self) -> str:
         return str(self.body["ts"])
+
+    @property
+    def blocks(self) -> list[JsonObject]:
+        """All of its blocks, those of its attachments last."""
+        attached = (one.get("blocks") or [] for one in self.body.get("attachments") or [])
+        return [*(self.body.get("blocks") or []), *itertools.chain.from_iterable(attached)]
+
+    def attachment_of(self, block_id: str) -> int | None:
+        """The number of the attachment in which this block is; None for a block of the message itself."""
+        for attachment in self.body.get("attachments") or []:
+            if block_id in [block.get("block_id") for block in attachment.get("blocks") or []]:
+                return int(attachment["id"])
+        return None
 
     @property
     def author(self) -> str:

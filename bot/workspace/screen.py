@@ -47,7 +47,7 @@ class Screens:
             "text": body["text"],
             "blocks": body.get("blocks", []),
             "shown": self._reading.message(message, viewer),
-            "buttons": buttons(body.get("blocks", [])),
+            "buttons": buttons(message.blocks),
             "mentions": message.mentions,
             "metadata": message.metadata,
             "ephemeral": message.only_for is not None,

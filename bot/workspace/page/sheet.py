@@ -86,6 +86,10 @@ class Sheet:
     def blocks(self, blocks: list[JsonObject]) -> Markup:
         return Markup("\n").join(self._block(block) for block in blocks)
 
+    def attachments(self, attachments: list[JsonObject]) -> Markup:
+        template = self._environment.get_template("blocks/attachment.html")
+        return Markup("\n").join(Markup(template.render(sheet=self, given=one)) for one in attachments)
+
     def _block(self, block: JsonObject) -> Markup:
         template = self._environment.get_template(f"blocks/{block['type']}.html")
         return Markup(template.render(sheet=self, block=block))
@@ -182,6 +186,12 @@ class Sheet:
         return Markup("<br>").join(
             emojis.with_pictures(line) if text.get("emoji", True) else escape(line) for line in lines
         )
+
+    def words(self, mrkdwn: str) -> Markup:
+        return self._viewing.mrkdwn.html(mrkdwn)
+
+    def plain_words(self, text: str) -> Markup:
+        return emojis.with_pictures(text)
 
     def _words(self, text: JsonObject | None) -> str:
         """A text object without any markup, for an attribute."""

@@ -93,7 +93,8 @@ function count(control) {
   for (const line of document.querySelectorAll("[data-count-for]")) {
     if (line.dataset.countFor !== control.id) continue;
     const left = Number(line.dataset.most) - [...control.value].length;
-    line.textContent = left < 0 ? `${-left} too many` : `${left} left`;
+    // Only near the end is the number of use to anybody.
+    line.textContent = left < 0 ? `${-left} too many` : left <= NEARLY_FULL ? `${left} left` : "";
     line.classList.toggle("b-over", left < 0);
   }
 }
