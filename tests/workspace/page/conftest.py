@@ -1,4 +1,4 @@
-"""A small world to draw: two people, a channel for all and one that Ann is not in; an app that listens, and a browser."""
+"""A small world to draw: two people, a channel for all, one that Ann is not in; an app that listens, and a browser."""
 
 import re
 from collections.abc import AsyncIterator, Callable

@@ -1,6 +1,5 @@
 """A browser without a screen: pages, posts as the page makes them, and the stream of changes."""
 
-import asyncio
 import html
 import io
 import json
@@ -9,7 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from aiohttp import ClientResponse, ClientSession
+from aiohttp import ClientResponse, ClientSession, ClientWebSocketResponse
 
 from bot.workspace.server import Workspace
 
@@ -20,22 +19,15 @@ PATIENCE_SECONDS = 10.0
 class Tab:
     """An open stream: `regions` is what is shown by now."""
 
-    def __init__(self, response: ClientResponse) -> None:
-        self._response = response
+    def __init__(self, frames: ClientWebSocketResponse) -> None:
+        self._frames = frames
         self.regions: dict[str, str] = {}
         self.changes: list[list[str]] = []
 
     async def next(self) -> tuple[str, JsonObject]:
-        """The next event, once there is one."""
-        name = ""
-        while True:
-            line = (await asyncio.wait_for(self._response.content.readline(), PATIENCE_SECONDS)).decode()
-            if not line:
-                raise EOFError("The stream has ended.")
-            if line.startswith("event: "):
-                name = line.removeprefix("event: ").strip()
-            elif line.startswith("data: "):
-                return name, json.loads(line.removeprefix("data: "))
+        """The next event, once there is one: its name and its data."""
+        frame = await self._frames.receive_json(timeout=PATIENCE_SECONDS)
+        return frame["event"], frame["data"]
 
     async def until(self, region: str, words: str) -> str:
         """Until a region says this; its HTML."""
@@ -93,11 +85,9 @@ class Surfer:
     @asynccontextmanager
     async def tab(self, path: str) -> AsyncIterator[Tab]:
         """The stream of changes of a place, such as /as/U_ANN/live?place=home."""
-        response = await self.get(path)
-        try:
-            yield Tab(response)
-        finally:
-            response.close()
+        address = self.workspace.address + path
+        async with self._session.ws_connect(address, origin=self.workspace.address) as frames:
+            yield Tab(frames)
 
 
 def readable(page: str) -> str:

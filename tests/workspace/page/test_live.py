@@ -1,6 +1,7 @@
 """What changes reaches every open tab by itself, and only what changed."""
 
 import asyncio
+from contextlib import AsyncExitStack
 
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -121,6 +122,14 @@ async def test_a_closed_tab_leaves_nothing_behind(surfer: Surfer) -> None:
         assert len(streams) == 2
     await asyncio.wait_for(asyncio.wait(streams), 10)
     assert not surfer.workspace.page.live.streams
+
+
+async def test_twelve_tabs_are_all_told(surfer: Surfer) -> None:
+    async with AsyncExitStack() as stack:
+        tabs = [await stack.enter_async_context(surfer.tab("/as/U_ANN/live")) for _ in range(12)]
+        await surfer.do("U_BEN", "say", text="Laminator?", channel=_staff(surfer.workspace))
+        for tab in tabs:
+            await tab.until("sidebar", "staff 1 new")
 
 
 async def test_stopping_the_workspace_ends_every_stream(surfer: Surfer) -> None:

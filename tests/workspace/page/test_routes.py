@@ -3,6 +3,7 @@
 import hashlib
 
 import pytest
+from aiohttp import ClientSession, WSServerHandshakeError
 from yarl import URL
 
 from bot.workspace.page import assets
@@ -101,6 +102,14 @@ async def test_a_post_from_anywhere_else_does_nothing(surfer: Surfer, headers: d
     response = await surfer.post("/as/U_ANN/say", {"text": "not mine"}, **headers)
     assert response.status == 403
     assert surfer.workspace.world.channels_of("U_ANN") == [surfer.workspace.world.channel_named("staff")]
+
+
+@pytest.mark.parametrize("origin", ["https://evil.example", "null", None])
+async def test_another_page_cannot_listen(surfer: Surfer, origin: str | None) -> None:
+    with pytest.raises(WSServerHandshakeError, match="403"):
+        async with ClientSession() as session:
+            await session.ws_connect(f"{surfer.workspace.address}/as/U_ANN/live", origin=origin)
+    assert not surfer.workspace.page.live.streams
 
 
 async def test_a_form_of_another_page_is_not_taken(surfer: Surfer) -> None:

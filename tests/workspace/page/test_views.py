@@ -196,6 +196,18 @@ async def test_an_owner_runs_an_export_and_looks_for_a_phrase(surfer: Surfer) ->
     assert "Not found anywhere in the export." in nothing
 
 
+async def test_a_phrase_is_found_as_it_reads_not_as_slack_writes_it(
+    surfer: Surfer, client: AsyncWebClient
+) -> None:
+    surfer.workspace.world.users["U_ANN"].is_owner = True
+    channel = (await client.conversations_open(users="U_BEN"))["channel"]["id"]
+    await client.chat_postMessage(channel=channel, text="Tea &amp; cake at four")
+    await surfer.do("U_ANN", "export")
+    page = readable(await surfer.read("/as/U_ANN?place=export&phrase=tea+%26+cake"))
+    assert "Found in 1 place." in page
+    assert "Tea & cake at four" in page
+
+
 async def test_the_zip_is_the_export_that_was_run(surfer: Surfer) -> None:
     surfer.workspace.world.users["U_ANN"].is_owner = True
     await surfer.read("/as/U_ANN/export.zip", status=404)
