@@ -1,6 +1,6 @@
 """The guide: which doors there are, and which of their steps have been taken."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from zoneinfo import ZoneInfo
 
 from bot import clock
@@ -44,29 +44,32 @@ class Progress:
         self._stage = stage
         self._zone = zone
         self._arrivals: dict[str, Arrival] = {}
-        self._done: dict[str, set[str]] = {door.id: set() for door in guide.doors}
+        self._done: dict[str, dict[str, Arrival]] = {door.id: {} for door in guide.doors}
 
     def arrive(self, who: str) -> None:
         """The visitor has stepped into somebody; the first time counts."""
-        self._arrivals.setdefault(who, Arrival(clock.now(), self._stage.workspace.journal.last))
+        self._arrivals.setdefault(who, self._here())
 
     async def done(self, door_id: str) -> frozenset[str]:
         """The ids of the steps of a door that have been taken."""
         taken = self._done[door_id]
         for step in self._steps[door_id]:
-            if step.id not in taken and await self._is_done(step):
-                taken.add(step.id)
+            if step.id not in taken and await self._is_done(step, taken):
+                taken[step.id] = self._here()
         return frozenset(taken)
 
-    async def _is_done(self, step: StepFile) -> bool:
+    def _here(self) -> Arrival:
+        return Arrival(clock.now(), self._stage.workspace.journal.last)
+
+    async def _is_done(self, step: StepFile, taken: Mapping[str, Arrival]) -> bool:
         if step.at is not None:
             return clock.now() >= step.at.replace(tzinfo=self._zone)
-        arrival = self._arrivals.get(step.person)
-        if arrival is None or step.did is None:
+        since = self._arrivals.get(step.person)
+        if step.after is not None:
+            since = max(since, taken[step.after]) if since and step.after in taken else None
+        if since is None or step.did is None:
             return False
         if step.did in signs.WIRE:
-            entries = self._stage.workspace.journal.entries(arrival.n)
-            return signs.on_the_wire(step.did, step.person, entries)
-        person = self._stage.people.ids[step.person]
-        milestone = Milestone(step.did)
-        return await self._stage.mull.desks.read(milestones.reached, person, milestone, arrival.at)
+            return signs.on_the_wire(step.did, step.person, self._stage.workspace.journal.entries(since.n))
+        person, milestone = self._stage.people.ids[step.person], Milestone(step.did)
+        return await self._stage.mull.desks.read(milestones.reached, person, milestone, since.at)

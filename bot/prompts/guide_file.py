@@ -17,7 +17,10 @@ Id = Annotated[str, Field(pattern=r"^[a-z0-9_]{1,40}$")]
 
 
 class StepFile(Shape):
-    """One thing to try. It is done by what `person` did, or when the clock has come to a wall-clock time."""
+    """One thing to try. It is done by what `person` did, or when the clock has come to a wall-clock time.
+
+    `after`: what was done before that earlier step was does not count.
+    """
 
     id: Id
     person: str
@@ -25,6 +28,7 @@ class StepFile(Shape):
     text: Words
     did: str | None = None
     clock: str | None = None
+    after: str | None = None
 
     @property
     def at(self) -> datetime | None:
@@ -76,6 +80,10 @@ def _mistakes(
         yield from _twice(document, [step.id for step in door.steps], (*at, "steps"))
         for index, step in enumerate(door.steps):
             yield from _step_mistakes(document, step, accounts, signs, (*at, "steps", index))
+            earlier = [one.id for one in door.steps[:index]]
+            if step.after is not None and step.after not in earlier:
+                what = f"no step before '{step.id}' is called '{step.after}'"
+                yield document.mistake(what, nearest(step.after, earlier), *at, "steps", index, "after")
 
 
 def _step_mistakes(
