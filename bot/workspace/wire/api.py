@@ -1,6 +1,7 @@
 """The Web API over HTTP: GET, POST form and POST JSON to /api/<method>, answered as Slack answers."""
 
 import asyncio
+import base64
 import email.utils
 import json
 from typing import Any
@@ -10,13 +11,25 @@ from aiohttp import web
 from bot import clock
 from bot.workspace.faults import Fault
 from bot.workspace.installation import Installation
-from bot.workspace.wire import account, channels, chat, conversations, files, history, reactions, users, views
+from bot.workspace.wire import (
+    account,
+    channels,
+    chat,
+    conversations,
+    files,
+    history,
+    oauth,
+    reactions,
+    users,
+    views,
+)
 from bot.workspace.wire.call import Call, CallFailed, Method
 
 JsonObject = dict[str, Any]
 
 METHODS: dict[str, Method] = {
     **account.METHODS,
+    **oauth.METHODS,
     **users.METHODS,
     **conversations.METHODS,
     **channels.METHODS,
@@ -101,6 +114,8 @@ class WebApi:
         tokens = {self._workspace.bot_token: "bot", self._workspace.app_token: "app"}
         if not token:
             raise CallFailed("not_authed")
+        if dead := self._workspace.dead_tokens.get(token):
+            raise CallFailed(dead)
         if token not in tokens:
             raise CallFailed("invalid_auth")
         if self._workspace.revoked:
@@ -111,7 +126,7 @@ class WebApi:
 
 async def _arguments(request: web.Request) -> JsonObject:
     """Query, form or JSON; what cannot be read is told by the method as missing arguments."""
-    args: JsonObject = dict(request.query)
+    args: JsonObject = dict(request.query) | _client(request)
     if request.content_type == "application/json":
         try:
             body = json.loads(await request.text() or "{}")
@@ -121,6 +136,18 @@ async def _arguments(request: web.Request) -> JsonObject:
     elif request.method == "POST":
         args |= {name: value for name, value in (await request.post()).items() if isinstance(value, str)}
     return args
+
+
+def _client(request: web.Request) -> JsonObject:
+    """Client id and secret where an app sends them as RFC 6749 has it: by HTTP Basic authentication."""
+    scheme, _, login = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "basic":
+        return {}
+    try:
+        client_id, _, client_secret = base64.b64decode(login, validate=True).decode().partition(":")
+    except ValueError:
+        return {}
+    return {"client_id": client_id, "client_secret": client_secret}
 
 
 def _token(request: web.Request, args: JsonObject) -> str:
