@@ -9,6 +9,7 @@ import { addChosen, chosen, putBack, valueOf, valuesOf } from "./field-values.js
 
 export { settled, valuesOf };
 
+const NEARLY_FULL = 200;
 const TYPED = "input[type=text][data-action], textarea[data-action]";
 
 // The control that is to have the focus when its modal opens, if the app named one.
