@@ -98,10 +98,13 @@ class Posting:
             "blocks": blocks,
         }
         if draft.attachments:
-            message.body["attachments"] = copy.deepcopy(draft.attachments)
+            message.body["attachments"] = [_attached(*one) for one in enumerate(draft.attachments, 1)]
         if not blocks:
             del message.body["blocks"]
-        message.values = initial_values(blocks, message.values)
+        message.untouched = initial_values(message.blocks)
+        message.entered = {
+            user: initial_values(message.blocks, values) for user, values in message.entered.items()
+        }
         message.mentions = mentions(draft.text, blocks, draft.plain_at)
 
     def _post(self, channel: Channel, message: Message, thread_ts: str | None) -> Message:
@@ -152,6 +155,12 @@ class Posting:
             self._retain(channel, "message_deleted", message.author, original=message.as_json(True))
             self._events.message_deleted(channel, message)
             self._metadata.tell("deleted", channel, message, message.metadata)
+
+
+def _attached(number: int, attachment: JsonObject) -> JsonObject:
+    """An attachment as Slack keeps it: numbered, its blocks complete."""
+    kept = copy.deepcopy(attachment) | {"id": number}
+    return kept | ({"blocks": complete(kept["blocks"])} if kept.get("blocks") else {})
 
 
 def _typed(text: str) -> JsonObject:

@@ -8,6 +8,7 @@ from bot.workspace.app_control import AppControl
 from bot.workspace.files import FILE_BYTES
 from bot.workspace.installation import Installation
 from bot.workspace.members import Members
+from bot.workspace.page.authorize import Authorize
 from bot.workspace.page.host import Host
 from bot.workspace.page.routes import Page
 from bot.workspace.people import ControlApi
@@ -64,6 +65,7 @@ class Workspace(Installation):
         app.router.add_routes(ControlApi(self, self.members).routes())
         app.router.add_routes(self.page.routes())
         app.router.add_routes(AppControl(self, self.outage).routes())
+        app.router.add_routes(Authorize(self).routes())
         return app
 
     async def stop(self) -> None:

@@ -140,7 +140,9 @@ class Conversation:
             ephemeral=message.only_for is not None,
             mine=message.author == self._here.viewer.id and not message.is_notice,
             notice=message.is_notice,
-            raw=self._reading.message(message) if message.author == self._here.viewer.id else "",
+            raw=self._reading.message(message, self._here.viewer.id)
+            if message.author == self._here.viewer.id
+            else "",
             replies=self._replies(channel, message),
             reactions=given(self._world, message, self._here.viewer.id),
             files=files_shown(self._pencil.files, message, self._here.viewer),

@@ -1,6 +1,7 @@
 """The Web API over HTTP: GET, POST form and POST JSON to /api/<method>, answered as Slack answers."""
 
 import asyncio
+import base64
 import email.utils
 import json
 import math
@@ -19,6 +20,7 @@ from bot.workspace.wire import (
     conversations,
     files,
     history,
+    oauth,
     reactions,
     scheduled,
     usergroups,
@@ -31,6 +33,7 @@ JsonObject = dict[str, Any]
 
 METHODS: dict[str, Method] = {
     **account.METHODS,
+    **oauth.METHODS,
     **users.METHODS,
     **conversations.METHODS,
     **channels.METHODS,
@@ -138,6 +141,8 @@ class WebApi:
         tokens = {self._workspace.bot_token: "bot", self._workspace.app_token: "app"}
         if not token:
             raise CallFailed("not_authed")
+        if dead := self._workspace.dead_tokens.get(token):
+            raise CallFailed(dead)
         if token not in tokens:
             raise CallFailed("invalid_auth")
         if self._workspace.revoked:
@@ -159,7 +164,7 @@ async def _arguments(request: web.Request) -> JsonObject:
 
     A body that is too large ends in HTTP 413, which aiohttp sees to.
     """
-    args: JsonObject = dict(request.query)
+    args: JsonObject = dict(request.query) | _client(request)
     if request.method != "POST" or not request.can_read_body:
         return args
     if request.content_type == "application/json":
@@ -188,6 +193,18 @@ def _read_object(text: str) -> JsonObject:
     if not isinstance(body, dict):
         raise CallFailed("json_not_object")
     return body
+
+
+def _client(request: web.Request) -> JsonObject:
+    """Client id and secret where an app sends them as RFC 6749 has it: by HTTP Basic authentication."""
+    scheme, _, login = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "basic":
+        return {}
+    try:
+        client_id, _, client_secret = base64.b64decode(login, validate=True).decode().partition(":")
+    except ValueError:
+        return {}
+    return {"client_id": client_id, "client_secret": client_secret}
 
 
 def _token(request: web.Request, args: JsonObject) -> str:
