@@ -82,7 +82,9 @@ class Company:
             return []
         screens = Screens(world)
         newest = list(channel.messages.values())[-LOOKED_THROUGH:][::-1]
-        return [seen.message(screens.message(channel, one)) for one in newest if one.author == BOT_USER_ID]
+        return [
+            seen.message(screens.message(channel, one, who)) for one in newest if one.author == BOT_USER_ID
+        ]
 
     def _about(self, who: str, message: Message) -> Intention | None:
         offers = {str(one.action_id) for one in message.buttons}

@@ -8,6 +8,8 @@ from pydantic import Field
 from bot.workspace.answering import Order, plain, read
 from bot.workspace.faults import FaultKind
 from bot.workspace.installation import Installation
+from bot.workspace.oauth import AUTHORIZE_PATH, redirect_urls
+from bot.workspace.offers import CommandOffer, Offers, ShortcutOffer
 from bot.workspace.outage import Outage
 from bot.workspace.state import APP_ID
 from bot.workspace.subscriptions import Subscriptions
@@ -18,6 +20,9 @@ JsonObject = dict[str, Any]
 class AppChange(Order):
     request_url: str | None = None
     events: list[str] | None = None
+    commands: list[CommandOffer] = Field(default_factory=list)
+    shortcuts: list[ShortcutOffer] = Field(default_factory=list)
+    redirect_urls: list[str] | None = None
 
 
 class Uninstall(Order):
@@ -80,25 +85,33 @@ class AppControl:
                 "request_url": self._workspace.delivery.request_url,
                 "events": None if events is None else sorted(events),
                 "scopes": sorted(self._workspace.scopes),
+                "client_id": self._workspace.oauth.client_id,
+                "client_secret": self._workspace.oauth.client_secret,
+                "redirect_urls": self._workspace.oauth.redirect_urls,
+                "authorize_url": self._workspace.address + AUTHORIZE_PATH,
             }
+            | self._workspace.offers.model_dump()
         )
 
     async def _change_app(self, request: web.Request) -> web.StreamResponse:
-        """Only what is named changes; null brings back Socket Mode, or all events."""
+        """Only what is named changes; null brings back Socket Mode, all events, or any address on this machine."""
         change = await read(request, AppChange)
+        if "redirect_urls" in change.model_fields_set:
+            self._workspace.oauth.redirect_urls = redirect_urls(change.redirect_urls or [])
         if "request_url" in change.model_fields_set:
             await self._workspace.delivery.reach_at(change.request_url)
         if "events" in change.model_fields_set:
             self._workspace.events.subscriptions = Subscriptions(self._workspace.scopes, change.events)
+        offered = {name: getattr(change, name) for name in change.model_fields_set & set(Offers.model_fields)}
+        self._workspace.offers = self._workspace.offers.model_copy(update=offered)
         self._note("app")
         return await self._app(request)
 
     async def _uninstall(self, request: web.Request) -> web.StreamResponse:
         order = await read(request, Uninstall)
-        self._workspace.revoked = "account_inactive"
-        self._workspace.events.uninstalled(order.first)
+        self._workspace.uninstall(order.first)
         self._note("app/uninstall")
-        return web.json_response({"error": self._workspace.revoked})
+        return web.json_response({"error": self._workspace.dead_tokens[self._workspace.bot_token]})
 
     async def _go_down(self, request: web.Request) -> web.StreamResponse:
         order = await read(request, OutageOrder)

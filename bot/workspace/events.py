@@ -37,6 +37,7 @@ class Events:
         self._world = world
         self._delivery = delivery
         self.subscriptions = subscriptions
+        self._is_installed = True
         self._tasks: set[asyncio.Task[None]] = set()
         self._undelivered: list[_Undelivered] = []
         self._watch: asyncio.Task[None] | None = None
@@ -99,6 +100,12 @@ class Events:
         tell = {"app_uninstalled": self._app_uninstalled, "tokens_revoked": self.tokens_revoked}
         for name in sorted(tell, key=lambda name: name != first):
             tell[name]()
+        self._is_installed = False
+
+    def installed(self, subscriptions: Subscriptions) -> None:
+        """The app is here, or here again, and is told of these."""
+        self.subscriptions = subscriptions
+        self._is_installed = True
 
     def _app_uninstalled(self) -> None:
         self.send({"type": "app_uninstalled", "event_ts": self._world.new_ts()})
@@ -118,9 +125,9 @@ class Events:
     def send(self, event: JsonObject) -> None:
         """Deliver this event, in the background, until it is acknowledged or four deliveries failed.
 
-        An app that did not subscribe to it is not told.
+        An app that did not subscribe to it, or is uninstalled, is not told.
         """
-        if not self.subscriptions.include(event):
+        if not self._is_installed or not self.subscriptions.include(event):
             return
         payload = {
             "team_id": TEAM_ID,

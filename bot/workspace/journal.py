@@ -23,11 +23,15 @@ class Journal:
     """`record` adds an entry and wakes everyone who waits for one."""
 
     def __init__(self, secrets: Iterable[str], file: Path | None = None, size: int = SIZE) -> None:
-        self._secrets = tuple(secrets)
+        self._secrets = list(secrets)
         self._ring: deque[JsonObject] = deque(maxlen=size)
         self._news = asyncio.Event()
         self._file: TextIO | None = _own(file) if file else None
         self.last = 0
+
+    def conceal(self, secret: str) -> None:
+        """This, too, is in no entry from now on."""
+        self._secrets.append(secret)
 
     def record(self, kind: str, method: str, **details: Any) -> None:
         """Add {n, at, kind, method, …}; details that are None are left out.

@@ -8,6 +8,7 @@ from bot.workspace.app_control import AppControl
 from bot.workspace.files import FILE_BYTES
 from bot.workspace.installation import Installation
 from bot.workspace.members import Members
+from bot.workspace.page.authorize import Authorize
 from bot.workspace.page.host import Host
 from bot.workspace.page.routes import Page
 from bot.workspace.people import ControlApi
@@ -64,11 +65,13 @@ class Workspace(Installation):
         app.router.add_routes(ControlApi(self, self.members).routes())
         app.router.add_routes(self.page.routes())
         app.router.add_routes(AppControl(self, self.outage).routes())
+        app.router.add_routes(Authorize(self).routes())
         return app
 
     async def stop(self) -> None:
         """End the page's streams, close the sockets, give up what is still on its way, and stop serving."""
         await self.page.close()
+        await self.schedule.close()
         await self.events.close()
         await self.sockets.close()
         await self.delivery.close()

@@ -62,7 +62,8 @@ class Transfer:
         """Who asks: the app with its token, or a person with a link of the page."""
         scheme, _, token = request.headers.get("Authorization", "").partition(" ")
         if token.strip() == self._workspace.bot_token and scheme.lower() == "bearer":
-            allowed = "files:read" in self._workspace.scopes and not self._workspace.revoked
+            dead = self._workspace.revoked or token.strip() in self._workspace.dead_tokens
+            allowed = "files:read" in self._workspace.scopes and not dead
             return BOT_USER_ID if allowed else None
         person = request.query.get("reader", "")
         signed = file and self._workspace.files.link_is_good(file, person, request.query.get("key", ""))
