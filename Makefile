@@ -17,7 +17,7 @@ help:
 install: $(VENV)/.run
 
 demo: $(VENV)/.run
-	@$(BIN)/mull demo --days 14
+	@$(BIN)/mull demo
 
 test: check
 

@@ -98,9 +98,10 @@ def test_every_file_named_is_there(document: Path) -> None:
 
 
 def there(document: Path, name: str) -> Iterator[bool]:
-    """Whether a name is a file's, seen from the top or from the document; it may end in a member of a module."""
+    """Whether a name is a file's, seen from the top or from the document; it may end in a member of a module,
+    or in the name of a test."""
     for folder in (ROOT, document.parent):
-        yield (folder / name.rstrip(".,:")).exists()
+        yield (folder / name.partition("::")[0].rstrip(".,:")).exists()
 
 
 def rows(first: str) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""`mull demo`: a school that does not exist, played on this machine."""
+"""`mull demo`: schools that do not exist, on this machine: to be played by people, or played to them."""
 
 import asyncio
 import sys
@@ -8,22 +8,31 @@ from rich.console import Console
 
 from bot import log, settings
 from bot.demo.play import play
+from bot.demo.serving import serve
 
-FORTNIGHT = 14
+PORTS = tuple(range(8765, 8785))
+"""Without a wish, the demo is at the first of these that is free, so that its address is the same every time."""
 
 
 def demo(
     days: int = typer.Option(
-        0, min=0, max=365, help="Play so many days at speed and print the transcript; without it, 14."
+        0, min=0, max=365, help="Play so many days at speed, print the transcript and end, with no page."
     ),
-    port: int = typer.Option(0, help="The workspace's port on 127.0.0.1; 0 takes a free one."),
-    no_browser: bool = typer.Option(
-        False, "--no-browser", help="Open no browser. There is no page yet, so none is ever opened."
+    port: int | None = typer.Option(
+        None,
+        min=0,
+        max=65535,
+        help="The port on 127.0.0.1; 0 takes a free one. Without it, 8765 or the next.",
     ),
+    no_browser: bool = typer.Option(False, "--no-browser", help="Open no browser."),
 ) -> None:
-    """Play a small school through its days: workspace, bot and people, all on this machine. Keeps nothing."""
+    """Try Mull in a browser: a Slack with two small schools in it, on this machine alone. Keeps nothing."""
     settings.drop_proxies()
     settings.hide_from_bolt()
     log.set_up("WARNING")
     sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]
-    asyncio.run(play(days or FORTNIGHT, Console(highlight=False), (port,)))
+    console = Console(highlight=False)
+    if days:
+        asyncio.run(play(days, console, (port or 0,)))
+    else:
+        asyncio.run(serve(console, PORTS if port is None else (port,), browser=not no_browser))

@@ -33,6 +33,9 @@ def workspace(
     journal: Annotated[
         Path | None, typer.Option(help="Write every call and envelope here, as JSON lines.")
     ] = None,
+    rate_limits: Annotated[
+        bool, typer.Option("--rate-limits", help="Answer with 429 beyond the limits that Slack publishes.")
+    ] = False,
 ) -> None:
     """Serve a Slack on this machine; prints its address and tokens as lines for .env, and where its page is."""
     seed = _read(read_seed, people, "people") if people else Seed()
@@ -45,6 +48,8 @@ def workspace(
         offers=offers,
         movable_clock=movable_clock,
         journal_file=journal,
+        groups=seed.groups,
+        rate_limits=rate_limits,
     )
     asyncio.run(_serve(local, port))
 

@@ -78,11 +78,13 @@ class Company:
     def _messages(self, who: str) -> list[Message]:
         """What somebody finds when they look, newest first."""
         world = self.stage.workspace.world
-        channel, screens = world.found_direct(who, BOT_USER_ID), Screens(world)
-        if channel is None:
+        if (channel := world.found_direct(who, BOT_USER_ID)) is None:
             return []
+        screens = Screens(world)
         newest = list(channel.messages.values())[-LOOKED_THROUGH:][::-1]
-        return [seen.message(screens.message(channel, one)) for one in newest if one.author == BOT_USER_ID]
+        return [
+            seen.message(screens.message(channel, one, who)) for one in newest if one.author == BOT_USER_ID
+        ]
 
     def _about(self, who: str, message: Message) -> Intention | None:
         offers = {str(one.action_id) for one in message.buttons}

@@ -8,6 +8,9 @@ from bot.demo.gestures import worked
 from bot.demo.scene import DATA, Scene
 from bot.demo.stage import Stage
 from bot.domain import calendar
+from bot.prompts.guide_file import GuideFile
+from bot.services.school_file import read_schools
+from bot.workspace.page.host import Group
 from bot.workspace.seed import read_seed
 
 ZONE = ZoneInfo("Europe/London")
@@ -27,6 +30,24 @@ def two_schools() -> Scene:
     """Thistledown Primary and Sallow End Infants, a coach from outside, and whoever looks after their Slack."""
     seed = read_seed(DATA / "workspace.yaml")
     return Scene(seed, DATA / "schools.yaml", {"U_MINA": (date(2026, 9, 14), date(2026, 10, 2))})
+
+
+def groups(scene: Scene, guide: GuideFile) -> tuple[Group, ...]:
+    """Everybody by where they belong, with what they are there: each school's own people, guests, and who is left."""
+    _, file = read_schools(scene.schools)
+    everybody = {one.id: one for one in scene.seed.people}
+    guests = [one.id for one in everybody.values() if one.is_restricted]
+    found = {
+        school.name: [str(one.slack) for one in school.people.values() if one.slack not in guests]
+        for school in file.schools.values()
+    }
+    known = {*guests, *(account for accounts in found.values() for account in accounts)}
+    found[guide.groups["guests"]] = guests
+    found[guide.groups["others"]] = [account for account in everybody if account not in known]
+    return tuple(
+        Group(name, tuple((account, everybody[account].title) for account in accounts))
+        for name, accounts in found.items()
+    )
 
 
 async def open_curtain(stage: Stage) -> None:

@@ -14,9 +14,9 @@ from bot.services.milestones import Milestone
 Entry = dict[str, Any]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, order=True)
 class Arrival:
-    """A visitor stepped into somebody, at this moment (calendar time) and this place in the journal."""
+    """Where a visitor was when they stepped into somebody or took a step: in calendar time, and in the journal."""
 
     at: datetime
     n: int

@@ -22,6 +22,8 @@ from bot.services import answers, joining, outbox, people
 from bot.services.answers import Kept
 from bot.services.desk import Desk
 from bot.settings import Settings
+from bot.slack.manifest import NAME, SCOPES, manifest
+from bot.workspace.offers import from_manifest
 from bot.workspace.server import Workspace
 from bot.workspace.state import TEAM_ID
 from bot.workspace.visitor import Message, Visitor
@@ -128,7 +130,14 @@ async def open_stage(
     clock.move_to(at)
     seed = scene.seed
     workspace = Workspace(
-        seed.people, seed.channels, name=seed.name, domain=seed.domain, app_name="Mull", movable_clock=True
+        seed.people,
+        seed.channels,
+        name=seed.name,
+        domain=seed.domain,
+        app_name=NAME,
+        scopes=[scope for scope, _ in SCOPES],
+        offers=from_manifest(manifest()),
+        movable_clock=True,
     )
     try:
         with TemporaryDirectory(prefix="mull-demo-") as folder:

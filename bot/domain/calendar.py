@@ -4,9 +4,11 @@ Everything stored is UTC; everything decided is decided in the person's own wall
 """
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from typing import Any
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 from bot.models import Person, School
 
@@ -14,6 +16,12 @@ from bot.models import Person, School
 def zone_of(person: Person, school: School) -> ZoneInfo:
     """The zone Slack knows this person by, else their school's."""
     return ZoneInfo(person.zone or school.zone)
+
+
+@cache
+def known_zones() -> AbstractSet[str]:
+    """Every IANA zone there is here. Looked up once: it means reading hundreds of files."""
+    return available_timezones()
 
 
 def moment(local_date: date, at: time, zone: ZoneInfo) -> datetime:

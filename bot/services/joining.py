@@ -1,9 +1,8 @@
 """Saying yes, saying no, moving, leaving Slack: the person's own standing with Mull."""
 
-from zoneinfo import available_timezones
-
 from sqlalchemy import update
 
+from bot.domain import calendar
 from bot.models import Account, AccountState, LetterKind, Person
 from bot.services import outbox, schedules
 from bot.services.desk import Desk
@@ -71,7 +70,7 @@ def account_changed(desk: Desk, who: Known, *, zone: str | None, deleted: bool) 
     else:
         reached(desk, who)
     # A zone nobody here knows would stop everything that asks what time it is for them: the one they had stays.
-    if zone in available_timezones() and zone != who.person.zone:
+    if zone in calendar.known_zones() and zone != who.person.zone:
         person = desk.session.get_one(Person, who.id, with_for_update=True)
         person.zone = zone
         desk.session.flush()

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, time
 from typing import Any
-from zoneinfo import available_timezones
 
+from bot.domain import calendar
 from bot.domain.schools import Asked, Facts, Listed, NotListed, Noun, Thing
 from bot.models import Role, ScheduleKind
 from bot.prompts import Prompts
@@ -279,7 +279,7 @@ class _Reading:
             return None
 
     def _zone(self, zone: str, *path: str | int) -> str:
-        zones = available_timezones()
+        zones = calendar.known_zones()
         if zone not in zones:
             do = nearest(zone, zones)
             do = do if do.startswith("Perhaps") else "Write it like Europe/London"

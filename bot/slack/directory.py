@@ -3,10 +3,10 @@
 import asyncio
 from collections.abc import Iterable
 from typing import Any
-from zoneinfo import available_timezones
 
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.domain import calendar
 from bot.domain.schools import Asked, Listed, NotListed
 from bot.errors import MullError, Unavailable
 from bot.slack.client import reply_of
@@ -66,4 +66,4 @@ def _listed(user: dict[str, Any]) -> Listed | NotListed:
     profile = user.get("profile") or {}
     name = user.get("real_name") or profile.get("real_name") or user.get("name") or user["id"]
     zone = user.get("tz")
-    return Listed(user["id"], str(name), zone if zone in available_timezones() else None)
+    return Listed(user["id"], str(name), zone if zone in calendar.known_zones() else None)

@@ -4,11 +4,12 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from pydantic import Base64Bytes, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, Base64Bytes, BaseModel, ConfigDict, Field
 
 from bot.workspace.files import FileRefused
 from bot.workspace.members import Members
-from bot.workspace.state import User
+from bot.workspace.reactions import ReactionRefused
+from bot.workspace.state import Channel, DoNotDisturb, Message, User
 
 JsonObject = dict[str, Any]
 
@@ -30,6 +31,20 @@ class Upload(Order):
     title: str | None = None
     channel: str | None = None
     thread_ts: str | None = None
+
+
+class React(Order):
+    ts: str
+    name: str
+
+
+class Presence(Order):
+    presence: Literal["active", "away"]
+
+
+class Dnd(Order):
+    start: AwareDatetime | None = None
+    end: AwareDatetime | None = None
 
 
 class Edit(Order):
@@ -121,6 +136,38 @@ async def _upload(members: Members, user: User, order: Upload) -> JsonObject:
     return {"ts": message.ts, "file": file.id, "link": workspace.files.link(file, user.id)}
 
 
+async def _react(members: Members, user: User, order: React) -> JsonObject:
+    return _reaction(members.workspace.reactions.add, members, user, order)
+
+
+async def _unreact(members: Members, user: User, order: React) -> JsonObject:
+    return _reaction(members.workspace.reactions.remove, members, user, order)
+
+
+def _reaction(
+    act: Callable[[Channel, Message, str, str], None], members: Members, user: User, order: React
+) -> JsonObject:
+    try:
+        act(*members.message(user, order.ts), user.id, order.name.strip(":"))
+    except ReactionRefused as refused:
+        raise ValueError(f"That cannot be done with this reaction: {refused}.") from None
+    return {"ts": order.ts}
+
+
+async def _presence(members: Members, user: User, order: Presence) -> JsonObject:
+    user.presence = order.presence
+    return {"presence": user.presence}
+
+
+async def _dnd(members: Members, user: User, order: Dnd) -> JsonObject:
+    """Both times, or neither: then nothing keeps anybody from disturbing them."""
+    if (order.start is None) != (order.end is None):
+        raise ValueError("Do Not Disturb has a start and an end, or neither.")
+    times = [int(one.timestamp()) for one in (order.start, order.end) if one]
+    members.workspace.disturb(user, DoNotDisturb(*times) if times else None)
+    return user.dnd_status()
+
+
 async def _edit(members: Members, user: User, order: Edit) -> JsonObject:
     members.edit(user, order.ts, order.text)
     return {"ts": order.ts}
@@ -180,6 +227,10 @@ async def _raw(members: Members, user: User, order: Raw) -> JsonObject:
 ACTS: dict[str, Act] = {
     "say": Act(Say, _say),
     "upload": Act(Upload, _upload),
+    "react": Act(React, _react),
+    "unreact": Act(React, _unreact),
+    "presence": Act(Presence, _presence),
+    "dnd": Act(Dnd, _dnd),
     "edit": Act(Edit, _edit),
     "delete": Act(Delete, _delete),
     "click": Act(Click, _click),

@@ -9,6 +9,7 @@ from bot.workspace.answering import Order, plain, read
 from bot.workspace.faults import FaultKind
 from bot.workspace.installation import Installation
 from bot.workspace.oauth import AUTHORIZE_PATH, redirect_urls
+from bot.workspace.offers import CommandOffer, Offers, ShortcutOffer
 from bot.workspace.outage import Outage
 from bot.workspace.state import APP_ID
 from bot.workspace.subscriptions import Subscriptions
@@ -19,6 +20,8 @@ JsonObject = dict[str, Any]
 class AppChange(Order):
     request_url: str | None = None
     events: list[str] | None = None
+    commands: list[CommandOffer] = Field(default_factory=list)
+    shortcuts: list[ShortcutOffer] = Field(default_factory=list)
     redirect_urls: list[str] | None = None
 
 
@@ -87,6 +90,7 @@ class AppControl:
                 "redirect_urls": self._workspace.oauth.redirect_urls,
                 "authorize_url": self._workspace.address + AUTHORIZE_PATH,
             }
+            | self._workspace.offers.model_dump()
         )
 
     async def _change_app(self, request: web.Request) -> web.StreamResponse:
@@ -98,6 +102,8 @@ class AppControl:
             await self._workspace.delivery.reach_at(change.request_url)
         if "events" in change.model_fields_set:
             self._workspace.events.subscriptions = Subscriptions(self._workspace.scopes, change.events)
+        offered = {name: getattr(change, name) for name in change.model_fields_set & set(Offers.model_fields)}
+        self._workspace.offers = self._workspace.offers.model_copy(update=offered)
         self._note("app")
         return await self._app(request)
 

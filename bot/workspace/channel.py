@@ -1,11 +1,14 @@
 """A conversation of any kind, and what was said in it."""
 
+import copy
+import itertools
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from bot.workspace.ids import TEAM_ID
 
 JsonObject = dict[str, Any]
+Values = dict[str, JsonObject]
 Kind = Literal["im", "mpim", "private", "public"]
 
 _EVENT_TYPES: dict[Kind, str] = {"im": "im", "mpim": "mpim", "private": "group", "public": "channel"}
@@ -16,18 +19,37 @@ _SCOPES: dict[Kind, str] = {"im": "im", "mpim": "mpim", "private": "groups", "pu
 class Message:
     """A message as it stands now: `body` is what conversations.history shows, `metadata` apart from it.
 
-    `mentions` says whom its text would notify (`@channel`, a user's id …); `only_for` makes it ephemeral.
+    `mentions` says whom its text would notify (`@channel`, a user's id …); `only_for` makes it ephemeral;
+    `untouched` is what its fields begin with, `entered` what people have chosen in them since.
     """
 
     body: JsonObject
     metadata: JsonObject | None = None
     mentions: list[str] = field(default_factory=list)
     only_for: str | None = None
-    values: dict[str, JsonObject] = field(default_factory=dict)
+    untouched: Values = field(default_factory=dict)
+    entered: dict[str, Values] = field(default_factory=dict)
+
+    def values_for(self, user_id: str) -> Values:
+        """What this person has entered in it (`state.values`): nobody sees what another chose."""
+        return self.entered.setdefault(user_id, copy.deepcopy(self.untouched))
 
     @property
     def ts(self) -> str:
         return str(self.body["ts"])
+
+    @property
+    def blocks(self) -> list[JsonObject]:
+        """All of its blocks, those of its attachments last."""
+        attached = (one.get("blocks") or [] for one in self.body.get("attachments") or [])
+        return [*(self.body.get("blocks") or []), *itertools.chain.from_iterable(attached)]
+
+    def attachment_of(self, block_id: str) -> int | None:
+        """The number of the attachment in which this block is; None for a block of the message itself."""
+        for attachment in self.body.get("attachments") or []:
+            if block_id in [block.get("block_id") for block in attachment.get("blocks") or []]:
+                return int(attachment["id"])
+        return None
 
     @property
     def author(self) -> str:

@@ -128,7 +128,10 @@ class File:
 
 
 class Files:
-    """Keeps the files. `address` is where the workspace is served, once that is known."""
+    """Keeps the files. `address` is where the workspace is served, once that is known.
+
+    `largest` is how many bytes a file may have, `room` how many are kept of all of them.
+    """
 
     def __init__(self, world: World, events: Events, address: Callable[[], str]) -> None:
         self._world = world
@@ -139,16 +142,18 @@ class Files:
         self._tickets: dict[str, File] = {}
         self._deleted: set[str] = set()
         self._secret = secrets.token_bytes(32)
+        self.largest = FILE_BYTES
+        self.room = KEPT_BYTES
 
     def put(self, owner: str, name: str, content: bytes, title: str | None = None) -> File:
-        """A new file with this content, in no conversation yet. FileRefused over FILE_BYTES."""
+        """A new file with this content, in no conversation yet. FileRefused over `largest`."""
         file = self._new(owner, name, len(content), "")
         file.title = title or name
         self._fill(file, content)
         return self._publish(file)
 
     def reserve(self, owner: str, name: str, size: int, alt_text: str) -> tuple[File, str]:
-        """A file to be uploaded, and the secret with which that is done once. FileRefused over FILE_BYTES."""
+        """A file to be uploaded, and the secret with which that is done once. FileRefused over `largest`."""
         file = self._new(owner, name, size, alt_text)
         self._unfinished[file.id] = file
         ticket = secrets.token_urlsafe(24)
@@ -204,8 +209,7 @@ class Files:
         return any(self._may_enter(self._world.channels[one], user) for one in file.channels)
 
     def _may_enter(self, channel: Channel, user: User) -> bool:
-        guest = user.is_restricted or user.is_ultra_restricted or user.is_stranger
-        return user.id in channel.members or (channel.kind == "public" and not guest)
+        return user.id in channel.members or (channel.kind == "public" and not user.is_guest)
 
     def shared(self, file: File, channel: Channel, ts: str) -> None:
         """The file is in this message: whoever may read the conversation may read it."""
@@ -244,7 +248,7 @@ class Files:
         return hmac.new(self._secret, f"{file_id}:{user_id}".encode(), hashlib.sha256).hexdigest()
 
     def _new(self, owner: str, name: str, size: int, alt_text: str) -> File:
-        if size > FILE_BYTES:
+        if size > self.largest:
             raise FileRefused("file_upload_size_restricted")
         now = int(clock.now().timestamp())
         return File(
@@ -254,7 +258,7 @@ class Files:
     def _fill(self, file: File, content: bytes) -> None:
         file.content = content
         kept = [*self._files.values(), *self._unfinished.values()]
-        room = KEPT_BYTES - (0 if file.id in self._unfinished else file.size)
+        room = self.room - (0 if file.id in self._unfinished else file.size)
         over = sum(one.size for one in kept if one.content is not None) - room
         for one in sorted(kept, key=lambda kept_file: kept_file.id):
             if over > 0 and one is not file and one.content is not None:

@@ -14,6 +14,8 @@ from bot.workspace.files import Files
 from bot.workspace.grants import Grants
 from bot.workspace.interactions import Interactions
 from bot.workspace.journal import Journal
+from bot.workspace.limits import Limits
+from bot.workspace.metadata import MetadataEvents
 from bot.workspace.modals import Modals
 from bot.workspace.oauth import OAuth, redirect_urls
 from bot.workspace.offers import Offers
@@ -21,9 +23,10 @@ from bot.workspace.outage import Outage
 from bot.workspace.posting import Posting
 from bot.workspace.reactions import Reactions
 from bot.workspace.rooms import Rooms
-from bot.workspace.seed import ChannelSeed, PersonSeed
+from bot.workspace.scheduled import Schedule
+from bot.workspace.seed import ChannelSeed, GroupSeed, PersonSeed
 from bot.workspace.sockets import Sockets
-from bot.workspace.state import User, World
+from bot.workspace.state import DoNotDisturb, User, World
 from bot.workspace.subscriptions import Subscriptions
 
 ALL_SCOPES = frozenset(
@@ -43,6 +46,7 @@ ALL_SCOPES = frozenset(
         "im:history",
         "im:read",
         "im:write",
+        "metadata.message:read",
         "mpim:history",
         "mpim:read",
         "mpim:write",
@@ -60,9 +64,10 @@ ALL_SCOPES = frozenset(
 class Installation:
     """A Slack on one's own machine, with one app installed in it. State is in memory.
 
-    `people` and `channels` seed it; `scopes` are what the app was granted, `events` what it subscribed to (None:
-    all there are), `offers` its slash commands and shortcuts. With `movable_clock` the control API and the page
-    may move `bot.clock` of this process. `redirect` are the redirect URLs of its OAuth. Tokens given stay as they
+    `people`, `channels` and user `groups` seed it; `scopes` are what the app was granted, `events` what it
+    subscribed to (None: all there are), `metadata_subscriptions` the types of metadata it hears of, `offers` its
+    slash commands and shortcuts, `redirect` the redirect URLs of its OAuth. With `movable_clock` the control API and
+    the page may move `bot.clock` of this process; with `rate_limits` Slack's limits hold. Tokens given stay as they
     are, others are random.
     """
 
@@ -83,6 +88,9 @@ class Installation:
         offers: Offers | None = None,
         redirect: Collection[str] = (),
         journal_file: Path | None = None,
+        groups: Iterable[GroupSeed | dict[str, Any]] = (),
+        rate_limits: bool = False,
+        metadata_subscriptions: Collection[str] = (),
     ) -> None:
         self.bot_token = bot_token or _new_bot_token()
         self.app_token = app_token or f"xapp-1-A0WORKSPACE-{secrets.token_hex(6)}-{secrets.token_hex(16)}"
@@ -100,14 +108,21 @@ class Installation:
             [self.bot_token, self.app_token, self.signing_secret, self.oauth.client_secret], journal_file
         )
         self.faults = Faults()
+        self.limits = Limits(rate_limits)
         self.grants = Grants()
         self.sockets = Sockets(self.journal)
         self.outage = Outage(self.sockets, self.journal)
         self.delivery = Delivery(self.sockets, self.journal, self.faults, self.signing_secret)
         self.events = Events(self.world, self.delivery, Subscriptions(self.scopes, events))
         self.files = Files(self.world, self.events, lambda: self.address)
-        self.posting = Posting(self.world, self.events, self.files)
+        self.posting = Posting(
+            self.world,
+            self.events,
+            self.files,
+            MetadataEvents(self.world, self.events, metadata_subscriptions),
+        )
         self.rooms = Rooms(self.world, self.events, self.posting)
+        self.schedule = Schedule(self.world, self.posting)
         self.reactions = Reactions(self.world, self.events)
         self.modals = Modals(self.world)
         self.interactions = Interactions(self.world, self.grants, lambda: self.address)
@@ -116,6 +131,9 @@ class Installation:
         for channel in channels:
             seed = ChannelSeed.model_validate(channel)
             self.world.add_channel(seed.kind, seed.name, list(seed.members), seed.members[0])
+        for group in groups:
+            made = GroupSeed.model_validate(group)
+            self.world.add_group(made.handle, made.name or made.handle, list(made.members), made.disabled)
 
     @property
     def api_url(self) -> str:
@@ -150,6 +168,18 @@ class Installation:
             setattr(user, name, value)
         user.updated = int(clock.now().timestamp())
         self.events.user("user_change", user)
+
+    def disturb(self, user: User, window: DoNotDisturb | None) -> None:
+        """Set when a person is not to be disturbed (None: they always may be), and tell the app."""
+        user.dnd = window
+        self.events.send(
+            {
+                "type": "dnd_updated_user",
+                "user": user.id,
+                "dnd_status": user.dnd_status(),
+                "event_ts": self.world.new_ts(),
+            }
+        )
 
     def move_clock(self, moment: datetime) -> None:
         """Move the calendar of this process, and bring due what waits for it."""

@@ -47,9 +47,9 @@ class Interactions:
             self._common("block_actions", user)
             | shown
             | {
-                "container": _container(channel, message),
+                "container": _container(channel, message, actions[0]["block_id"]),
                 "channel": _named(channel),
-                "state": {"values": message.values},
+                "state": {"values": message.values_for(user.id)},
                 "response_url": self.response_url(user, channel, message.ts),
                 "actions": self._stamped(actions),
             }
@@ -82,7 +82,10 @@ class Interactions:
         assert place.channel is not None
         assert place.message is not None
         shown = {} if place.message.only_for else {"message": place.message.as_json(True)}
-        where = {"container": _container(place.channel, place.message), "channel": _named(place.channel)}
+        where = {
+            "container": _container(place.channel, place.message, target.block["block_id"]),
+            "channel": _named(place.channel),
+        }
         return payload | where | shown
 
     def _stamped(self, actions: list[JsonObject]) -> list[JsonObject]:
@@ -156,15 +159,17 @@ class Interactions:
         }
 
 
-def _container(channel: Channel, message: Message) -> JsonObject:
+def _container(channel: Channel, message: Message, block_id: str) -> JsonObject:
+    attachment = message.attachment_of(block_id)
     container: JsonObject = {
-        "type": "message",
+        "type": "message" if attachment is None else "message_attachment",
         "message_ts": message.ts,
         "channel_id": channel.id,
         "is_ephemeral": message.only_for is not None,
     }
     thread = {"thread_ts": message.body["thread_ts"]} if "thread_ts" in message.body else {}
-    return container | thread
+    numbered = {} if attachment is None else {"attachment_id": attachment, "is_app_unfurl": False}
+    return container | numbered | thread
 
 
 def _named(channel: Channel) -> JsonObject:

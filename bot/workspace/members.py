@@ -66,7 +66,10 @@ class Members:
     def say(
         self, user: User, text: str, channel_id: str | None = None, thread_ts: str | None = None
     ) -> Message:
-        return self.workspace.posting.by_person(self.channel(user, channel_id), user.id, text, thread_ts)
+        channel = self.channel(user, channel_id)
+        if channel.archived:
+            raise NotThere(f"{channel.name} is archived: nobody can write there.")
+        return self.workspace.posting.by_person(channel, user.id, text, thread_ts)
 
     def edit(self, user: User, ts: str, text: str) -> None:
         """Change one's own message."""

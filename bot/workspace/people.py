@@ -41,6 +41,10 @@ class ClockMove(Order):
     seconds: float | None = None
 
 
+class LimitsOrder(Order):
+    on: bool
+
+
 class ControlApi:
     """The routes; docs/workspace.md describes each."""
 
@@ -61,6 +65,8 @@ class ControlApi:
             web.post(f"{root}/channels/{{channel}}/members", plain(self._membership)),
             web.get(f"{root}/clock", plain(self._clock)),
             web.post(f"{root}/clock", plain(self._move_clock)),
+            web.get(f"{root}/limits", plain(self._limits)),
+            web.post(f"{root}/limits", plain(self._set_limits)),
             web.get(f"{root}/journal", plain(self._journal)),
             web.get(f"{root}/export", plain(self._export)),
         ]
@@ -144,6 +150,14 @@ class ControlApi:
         )
         self._note("clock")
         return await self._clock(request)
+
+    async def _limits(self, _request: web.Request) -> web.StreamResponse:
+        return web.json_response({"on": self._workspace.limits.on})
+
+    async def _set_limits(self, request: web.Request) -> web.StreamResponse:
+        self._workspace.limits.on = (await read(request, LimitsOrder)).on
+        self._note("limits")
+        return await self._limits(request)
 
     async def _journal(self, request: web.Request) -> web.StreamResponse:
         query = request.query

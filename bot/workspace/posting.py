@@ -9,6 +9,7 @@ from typing import Any
 from bot.workspace.events import Events
 from bot.workspace.files import File, Files
 from bot.workspace.filling import complete, initial_values
+from bot.workspace.metadata import MetadataEvents
 from bot.workspace.reading import mentions
 from bot.workspace.state import APP_ID, BOT_ID, BOT_USER_ID, TEAM_ID, Channel, Message, World
 
@@ -25,15 +26,18 @@ class Draft:
     metadata: JsonObject | None = None
     thread_ts: str | None = None
     plain_at: bool = False
+    # A reply that stands in the conversation as well.
+    broadcast: bool = False
 
 
 class Posting:
     """Stores a message and tells the app about it."""
 
-    def __init__(self, world: World, events: Events, files: Files) -> None:
+    def __init__(self, world: World, events: Events, files: Files, metadata: MetadataEvents) -> None:
         self._world = world
         self._events = events
         self._files = files
+        self._metadata = metadata
 
     def by_person(self, channel: Channel, user: str, text: str, thread_ts: str | None = None) -> Message:
         """What a person typed: escaped in `text`, rich text in the blocks; nothing in it is markup."""
@@ -48,6 +52,8 @@ class Posting:
     def by_app(self, channel: Channel, draft: Draft, only_for: str | None = None) -> Message:
         message = Message({}, metadata=draft.metadata, only_for=only_for)
         self._fill(message, draft)
+        if draft.broadcast and draft.thread_ts in channel.messages:
+            message.body["subtype"] = "thread_broadcast"
         return self._post(channel, message, draft.thread_ts)
 
     def notice(
@@ -92,10 +98,13 @@ class Posting:
             "blocks": blocks,
         }
         if draft.attachments:
-            message.body["attachments"] = copy.deepcopy(draft.attachments)
+            message.body["attachments"] = [_attached(*one) for one in enumerate(draft.attachments, 1)]
         if not blocks:
             del message.body["blocks"]
-        message.values = initial_values(blocks, message.values)
+        message.untouched = initial_values(message.blocks)
+        message.entered = {
+            user: initial_values(message.blocks, values) for user, values in message.entered.items()
+        }
         message.mentions = mentions(draft.text, blocks, draft.plain_at)
 
     def _post(self, channel: Channel, message: Message, thread_ts: str | None) -> Message:
@@ -106,15 +115,19 @@ class Posting:
             channel.messages[thread_ts].body["thread_ts"] = thread_ts
         channel.messages[message.ts] = message
         self._events.message(channel, message)
+        self._metadata.tell("posted", channel, message)
         return message
 
     def change(self, channel: Channel, message: Message, draft: Draft) -> None:
         """The app changes a message of its own; its metadata stays unless new is given."""
         before = copy.deepcopy(message.as_json(True))
-        message.metadata = draft.metadata or message.metadata
+        known = message.metadata
+        message.metadata = draft.metadata or known
         message.body.pop("attachments", None)
         self._fill(message, draft)
         self._edited(channel, message, before, BOT_USER_ID)
+        if message.metadata != known:
+            self._metadata.tell("updated", channel, message, known)
 
     def edit(self, channel: Channel, message: Message, text: str) -> None:
         """A person edits what they typed."""
@@ -141,6 +154,13 @@ class Posting:
         if message.only_for is None:
             self._retain(channel, "message_deleted", message.author, original=message.as_json(True))
             self._events.message_deleted(channel, message)
+            self._metadata.tell("deleted", channel, message, message.metadata)
+
+
+def _attached(number: int, attachment: JsonObject) -> JsonObject:
+    """An attachment as Slack keeps it: numbered, its blocks complete."""
+    kept = copy.deepcopy(attachment) | {"id": number}
+    return kept | ({"blocks": complete(kept["blocks"])} if kept.get("blocks") else {})
 
 
 def _typed(text: str) -> JsonObject:

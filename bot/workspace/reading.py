@@ -21,11 +21,24 @@ class Reading:
     def __init__(self, world: World) -> None:
         self._world = world
 
-    def message(self, message: Message) -> str:
-        """All readable text of a message, one piece a line: the blocks, or the text where there are none."""
-        if message.body.get("blocks"):
-            return "\n".join(self.blocks(message.body["blocks"], message.values))
-        return self.mrkdwn(message.body.get("text", ""))
+    def message(self, message: Message, viewer: str) -> str:
+        """All that a viewer reads of a message, one piece a line: its blocks, or its text, then its attachments."""
+        values = message.values_for(viewer)
+        own = list(self.blocks(message.body.get("blocks") or [], values))
+        pieces = own if message.body.get("blocks") else [self.mrkdwn(message.body.get("text", ""))]
+        for attachment in message.body.get("attachments") or []:
+            pieces += self._attachment(attachment, values)
+        return "\n".join(pieces)
+
+    def _attachment(self, attachment: JsonObject, values: dict[str, JsonObject]) -> Iterator[str]:
+        for name in ("pretext", "author_name", "title", "text"):
+            if attachment.get(name):
+                yield self.mrkdwn(attachment[name])
+        for field in attachment.get("fields") or []:
+            yield from (self.mrkdwn(field[name]) for name in ("title", "value") if field.get(name))
+        yield from self.blocks(attachment.get("blocks") or [], values)
+        if attachment.get("footer"):
+            yield self.mrkdwn(attachment["footer"])
 
     def view(self, view: View) -> str:
         """All readable text of a view: title, blocks with what is entered in them, errors, buttons."""

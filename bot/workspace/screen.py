@@ -31,13 +31,13 @@ class Screens:
             "name": channel.name,
             "members": channel.members,
             "messages": [
-                self.message(channel, message)
+                self.message(channel, message, viewer)
                 for message in channel.messages.values()
                 if message.only_for in (None, viewer)
             ],
         }
 
-    def message(self, channel: Channel, message: Message) -> JsonObject:
+    def message(self, channel: Channel, message: Message, viewer: str) -> JsonObject:
         body = message.body
         return {
             "channel": channel.id,
@@ -46,8 +46,8 @@ class Screens:
             "from_bot": message.author == BOT_USER_ID,
             "text": body["text"],
             "blocks": body.get("blocks", []),
-            "shown": self._reading.message(message),
-            "buttons": buttons(body.get("blocks", [])),
+            "shown": self._reading.message(message, viewer),
+            "buttons": buttons(message.blocks),
             "mentions": message.mentions,
             "metadata": message.metadata,
             "ephemeral": message.only_for is not None,

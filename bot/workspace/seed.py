@@ -53,6 +53,15 @@ class ChannelSeed(_Strict):
     members: list[str] = Field(min_length=1)
 
 
+class GroupSeed(_Strict):
+    """A user group: people who are mentioned together by its handle."""
+
+    handle: str
+    name: str = ""
+    members: list[str]
+    disabled: bool = False
+
+
 class Seed(_Strict):
     """The file given with --people."""
 
@@ -60,6 +69,7 @@ class Seed(_Strict):
     domain: str = "local"
     people: list[PersonSeed] = []
     channels: list[ChannelSeed] = []
+    groups: list[GroupSeed] = []
     commands: list[CommandOffer] = []
     shortcuts: list[ShortcutOffer] = []
 

@@ -71,6 +71,7 @@ class Workspace(Installation):
     async def stop(self) -> None:
         """End the page's streams, close the sockets, give up what is still on its way, and stop serving."""
         await self.page.close()
+        await self.schedule.close()
         await self.events.close()
         await self.sockets.close()
         await self.delivery.close()

@@ -21,11 +21,10 @@ JsonObject = dict[str, Any]
 
 @dataclass(frozen=True)
 class DoNotDisturb:
-    """When a person is next not to be disturbed, in Unix seconds; `snoozed_until` while they snooze."""
+    """When a person is next not to be disturbed, in Unix seconds."""
 
     start: int
     end: int
-    snoozed_until: int = 0
 
 
 @dataclass
@@ -88,6 +87,15 @@ class User:
     @property
     def is_guest(self) -> bool:
         return self.is_restricted or self.is_ultra_restricted or self.is_stranger
+
+    def dnd_status(self) -> JsonObject:
+        """As dnd.info tells it."""
+        window = self.dnd or DoNotDisturb(1, 1)
+        return {
+            "dnd_enabled": self.dnd is not None,
+            "next_dnd_start_ts": window.start,
+            "next_dnd_end_ts": window.end,
+        }
 
     def as_json(self, with_email: bool = True) -> JsonObject:
         """The user object of users.info; the address is there only for a token with users:read.email."""
@@ -196,6 +204,13 @@ class World:
         if channel.is_direct:
             self._direct[frozenset(members)] = channel.id
         return channel
+
+    def add_group(self, handle: str, name: str, users: list[str], disabled: bool = False) -> UserGroup:
+        now = int(clock.now().timestamp())
+        creator = users[0] if users else BOT_USER_ID
+        group = UserGroup(self.new_id("S"), handle, name, users, creator, now, disabled)
+        self.groups[group.id] = group
+        return group
 
     def join(self, channel: Channel, member: str) -> None:
         channel.members.append(member)

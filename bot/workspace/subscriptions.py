@@ -16,6 +16,13 @@ SCOPES: dict[str, str | None] = {
     **{f"message.{kind}": f"{kind}:history" for kind in _KINDS.values()},
     "member_joined_channel": "channels:read groups:read",
     "member_left_channel": "channels:read groups:read",
+    **dict.fromkeys(["reaction_added", "reaction_removed"], "reactions:read"),
+    **dict.fromkeys(["file_created", "file_shared", "file_deleted"], "files:read"),
+    **{f"channel_{what}": "channels:read" for what in ("created", "rename", "archive", "unarchive", "left")},
+    **{f"group_{what}": "groups:read" for what in ("rename", "archive", "unarchive", "left", "close")},
+    **dict.fromkeys(["im_created", "im_close"], "im:read"),
+    **{f"message_metadata_{what}": "metadata.message:read" for what in ("posted", "updated", "deleted")},
+    "dnd_updated_user": "dnd:read",
     "team_join": "users:read",
     "user_change": "users:read",
 }

@@ -64,11 +64,11 @@ def places(world: World, user: User, in_home: bool, channel: str | None, ts: str
         yield from [_in_view("the Home tab", home)] if home else []
     else:
         for where, message in visible_messages(world, user.id):
-            if channel in (None, where.id) and ts in (None, message.ts) and message.body.get("blocks"):
+            if channel in (None, where.id) and ts in (None, message.ts) and message.blocks:
                 yield Place(
                     f"the message of {message.ts}",
-                    message.body["blocks"],
-                    message.values,
+                    message.blocks,
+                    message.values_for(user.id),
                     channel=where,
                     message=message,
                 )

@@ -58,6 +58,10 @@ class Visitor(Control):
     async def clear_faults(self) -> None:
         await self.delete("faults")
 
+    async def limit_rates(self, on: bool = True) -> None:
+        """Slack's published rate limits hold from now on, or no longer."""
+        await self.post("limits", on=on)
+
     async def disconnect(self, reason: str = "refresh_requested", socket: int | None = None) -> None:
         await self.post("sockets", reason=reason, socket=socket)
 

@@ -91,6 +91,12 @@ def app(client: AsyncWebClient, workspace: Workspace) -> AsyncApp:
     return AsyncApp(client=client, token=workspace.bot_token, process_before_response=True)
 
 
+@pytest.fixture
+def open_eared(client: AsyncWebClient) -> AsyncApp:
+    """An app that hears of its own acts too, which Bolt else keeps from it."""
+    return AsyncApp(client=client, process_before_response=True, ignoring_self_events_enabled=False)
+
+
 async def error_of(call: Any) -> str:
     """The error code that a call ends in."""
     with pytest.raises(SlackApiError) as raised:

@@ -224,6 +224,20 @@ async def test_a_link_is_one_persons_and_ends_with_their_access(
     assert file.channels == []
 
 
+async def test_what_is_in_a_public_channel_all_may_read_but_guests(
+    ann: Person, visitor: Visitor, workspace: Workspace
+) -> None:
+    await visitor.add_person("U_GUEST", "guest", is_restricted=True)
+    staff = await visitor.add_channel("staff", ["U_ANN"], kind="public")
+    file = workspace.files.get((await ann.upload("a.txt", b"x", channel=staff))["file"])
+    assert file is not None
+    assert [workspace.files.may_read(file, user) for user in ("U_BEN", "U_GUEST")] == [True, False]
+    await visitor.person("U_GUEST").join(staff)
+    assert workspace.files.may_read(file, "U_GUEST")
+    assert file.as_json()["is_public"]
+    assert staff in file.as_json()["shares"]["public"]
+
+
 @pytest.mark.parametrize(
     ("name", "disposition"),
     [("cat.png", "inline"), ("page.html", "attachment"), ("cat.svg", "attachment"), ("a", "attachment")],
@@ -252,9 +266,9 @@ async def test_a_hostile_name_stays_a_name(
 
 
 async def test_beyond_the_cap_the_oldest_content_is_forgotten(
-    ann: Person, workspace: Workspace, http: aiohttp.ClientSession, monkeypatch: pytest.MonkeyPatch
+    ann: Person, workspace: Workspace, http: aiohttp.ClientSession
 ) -> None:
-    monkeypatch.setattr(files, "KEPT_BYTES", 10)
+    workspace.files.room = 10
     old, middle, new = [await ann.upload(f"{n}.txt", b"12345") for n in range(3)]
     for sent, status in ((old, 410), (middle, 200), (new, 200)):
         async with http.get(workspace.address + sent["link"]) as response:
@@ -265,9 +279,9 @@ async def test_beyond_the_cap_the_oldest_content_is_forgotten(
 
 
 async def test_a_file_that_is_too_large_for_a_person_is_refused_in_a_sentence(
-    ann: Person, monkeypatch: pytest.MonkeyPatch
+    ann: Person, workspace: Workspace
 ) -> None:
-    monkeypatch.setattr(files, "FILE_BYTES", 3)
+    workspace.files.largest = 3
     with pytest.raises(Refusal, match="too large"):
         await ann.upload("a.txt", b"1234")
     assert await ann.messages() == []

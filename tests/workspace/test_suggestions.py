@@ -9,7 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.workspace.server import Workspace
 from bot.workspace.visitor import Person, Refusal
-from tests.workspace.builders import JsonObject, actions, button, field, home, plain, section
+from tests.workspace.builders import JsonObject, actions, button, field, home, modal, plain, section
 
 Serve = Callable[..., Any]
 COLLEAGUES = {"Maths": ["Amira", "Amos"], "Reading": ["Sam"]}
@@ -93,13 +93,11 @@ async def test_with_no_app_there_nothing_can_be_looked_up(client: AsyncWebClient
         await ann.choose("Coach", "Amos", in_home=True)
 
 
-async def test_a_file_of_ones_own_goes_into_a_file_input(
-    workspace: Workspace, client: AsyncWebClient, ann: Person
-) -> None:
+async def test_a_file_of_ones_own_goes_into_a_file_input(workspace: Workspace, ann: Person) -> None:
     paper = workspace.files.put("U_ANN", "plan.pdf", b"paper")
-    await publish(client, field("Paper", "paper", element={"type": "file_input"}))
-    await ann.choose("Paper", paper.id, in_home=True)
-    screen = await ann.home()
+    workspace.modals.open("U_ANN", modal(field("Paper", "paper", element={"type": "file_input"})))
+    await ann.choose("Paper", paper.id)
+    screen = await ann.modal()
     assert screen is not None
     assert [file["name"] for file in screen.values["paper"]] == ["plan.pdf"]
 

@@ -53,14 +53,6 @@ async def test_json_form_and_query_say_the_same(workspace: Workspace) -> None:
                 assert (await response.json())["user"]["name"] == "ann"
 
 
-async def test_what_cannot_be_read_harms_nobody(workspace: Workspace, client: AsyncWebClient) -> None:
-    headers = {"Authorization": f"Bearer {workspace.bot_token}", "Content-Type": "application/json"}
-    url = f"{workspace.api_url}chat.postMessage"
-    async with aiohttp.ClientSession(headers=headers) as session, session.post(url, data="{not") as response:
-        assert (await response.json())["error"] == "no_text"
-    assert (await client.auth_test())["ok"]
-
-
 async def test_an_unknown_method_is_told(client: AsyncWebClient) -> None:
     assert await error_of(client.api_call("coffee.brew")) == "unknown_method"
 

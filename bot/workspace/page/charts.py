@@ -12,6 +12,7 @@ JsonObject = dict[str, Any]
 WIDTH, HEIGHT = 640, 320
 _LEFT, _RIGHT, _TOP, _BOTTOM = 64, 16, 16, 56
 _PLOT_WIDTH, _PLOT_HEIGHT = WIDTH - _LEFT - _RIGHT, HEIGHT - _TOP - _BOTTOM
+_LEAST_STEP = 1e-9
 _STEPS = (1, 2, 2.5, 5, 10)
 
 
@@ -55,7 +56,7 @@ class _Scale:
 def _scale(values: list[float]) -> _Scale:
     """Round values from the lowest (or zero) to the highest (or zero), about five of them."""
     low, high = min([0.0, *values]), max([0.0, *values])
-    rough = (high - low or 1.0) / 5
+    rough = max((high - low) / 5, _LEAST_STEP) if high > low else 0.2
     size = 10.0 ** math.floor(math.log10(rough))
     step = next(factor * size for factor in _STEPS if factor * size >= rough * 0.999)
     first, last = math.floor(low / step), max(math.ceil(high / step), math.floor(low / step) + 1)

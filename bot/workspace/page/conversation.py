@@ -66,7 +66,7 @@ class Conversation:
         """What stands in the middle: the header and the messages that answer no other one."""
         channel, here = self._here.channel, self._here
         visible = self._visible(channel, lambda one: not _is_reply(one)) if channel else []
-        screens = int(here.query.get("screens") or 1)
+        screens = _screens(here.query.get("screens", ""))
         drawn = visible[-SCREENFUL * screens :]
         return {
             "title": title_of(self._world, channel, here.viewer.id) if channel else self._app_name(),
@@ -81,7 +81,7 @@ class Conversation:
         }
 
     def thread(self) -> JsonObject | None:
-        """The thread beside it: what was said first, in plain words, and the answers."""
+        """The thread beside it: what was said first, and the answers."""
         channel, root_ts = self._here.channel, self._here.thread
         if channel is None or root_ts is None:
             return None
@@ -90,7 +90,7 @@ class Conversation:
         return {
             "root": root_ts,
             "author": name_of(self._world, root.author),
-            "words": self._reading.message(root),
+            "content": self._pencil.message(channel, root, part="root"),
             "close_url": self._here.url(self._here.place),
             "messages": self._drawn(channel, answers),
         }
@@ -140,7 +140,9 @@ class Conversation:
             ephemeral=message.only_for is not None,
             mine=message.author == self._here.viewer.id and not message.is_notice,
             notice=message.is_notice,
-            raw=self._reading.message(message) if message.author == self._here.viewer.id else "",
+            raw=self._reading.message(message, self._here.viewer.id)
+            if message.author == self._here.viewer.id
+            else "",
             replies=self._replies(channel, message),
             reactions=given(self._world, message, self._here.viewer.id),
             files=files_shown(self._pencil.files, message, self._here.viewer),
@@ -155,6 +157,12 @@ class Conversation:
         return Replies(len(under), self._here.url(self._here.place, message.ts))
 
 
+def _screens(asked: str) -> int:
+    """How many screenfuls: what is asked for, if that is a sensible number."""
+    sensible = asked.isascii() and asked.isdigit() and len(asked) <= 3
+    return max(1, int(asked)) if sensible else 1
+
+
 def _is_reply(message: Message) -> bool:
     return bool(message.body.get("thread_ts", message.ts) != message.ts)
 
@@ -167,7 +175,7 @@ def initials(name: str) -> str:
 
 def colour(user_id: str) -> int:
     """Always the same one of the page's colours for the same account."""
-    return zlib.crc32(user_id.encode()) % COLOURS
+    return (zlib.crc32(user_id.encode()) >> 24) % COLOURS
 
 
 def page_title(world: World, here: Whereabouts) -> str:

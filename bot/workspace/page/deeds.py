@@ -1,42 +1,25 @@
 """What the page's posts do. Each deed has an order, words for “what just happened”, and an act of Members."""
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel
-
 from bot import clock
 from bot.workspace.page import entering, orders
+from bot.workspace.page.deed import Deed, Refused, plainly
 from bot.workspace.page.desk import Desk
 from bot.workspace.page.entering import ActOrder, SubmitOrder, SuggestOrder
 from bot.workspace.page.export_view import ONLY_OWNERS, run_export
 from bot.workspace.page.passing import CannotPass
 from bot.workspace.page.times import told
-from bot.workspace.page.whereabouts import title_of
+from bot.workspace.page.troubles import TROUBLES
+from bot.workspace.page.whereabouts import name_of, title_of
 from bot.workspace.page.wording import of_act, of_close, of_submission
 from bot.workspace.reactions import ReactionRefused
-from bot.workspace.state import User
+from bot.workspace.state import BOT_USER_ID, User
 from bot.workspace.targets import NotThere
 
 JsonObject = dict[str, Any]
-Words = Callable[[Desk, User, Any], str | None]
-Run = Callable[[Desk, User, Any], Awaitable[JsonObject]]
-
-
-class Refused(Exception):
-    """The act cannot be done; the sentence is for the person."""
-
-
-@dataclass(frozen=True)
-class Deed:
-    """`words` are found before it is done, because it may change what they describe."""
-
-    order: type[BaseModel]
-    run: Run
-    words: Words
 
 
 async def _say(desk: Desk, user: User, order: orders.Say) -> JsonObject:
@@ -125,8 +108,10 @@ async def _visit(desk: Desk, user: User, order: orders.Visit) -> JsonObject:
     return {}
 
 
-def _visited(_desk: Desk, _user: User, order: orders.Visit) -> str | None:
-    return "You opened Home" if order.place == "home" else None
+def _visited(desk: Desk, _user: User, order: orders.Visit) -> str | None:
+    app = name_of(desk.world, BOT_USER_ID)
+    opened = {"home": f"You opened {app} Home", "messages": f"You opened your messages with {app}"}
+    return opened.get(order.place)
 
 
 async def _clock(desk: Desk, user: User, order: orders.Clock) -> JsonObject:
@@ -155,28 +140,6 @@ def _clock_words(desk: Desk, user: User, order: orders.Clock) -> str | None:
         return None
 
 
-async def _arrange(desk: Desk, _user: User, order: orders.Arrange) -> JsonObject:
-    fault = desk.workspace.faults.arrange(**order.model_dump())
-    return {"id": fault.id}
-
-
-async def _clear(desk: Desk, _user: User, _order: orders.Clear) -> JsonObject:
-    desk.workspace.faults.arranged.clear()
-    return {}
-
-
-async def _disconnect(desk: Desk, _user: User, order: orders.Disconnect) -> JsonObject:
-    sockets = desk.workspace.sockets
-    if order.act == "abort":
-        return {"sockets": sockets.abort()}
-    return {"sockets": await sockets.disconnect(order.act)}
-
-
-async def _tokens(desk: Desk, _user: User, order: orders.Tokens) -> JsonObject:
-    desk.workspace.revoked = order.error
-    return {}
-
-
 async def _export(desk: Desk, user: User, _order: orders.Export) -> JsonObject:
     if not user.is_owner:
         raise Refused(ONLY_OWNERS)
@@ -188,29 +151,22 @@ async def _nothing(_desk: Desk, _user: User, _order: orders.Dismiss) -> JsonObje
     return {}
 
 
-def _plainly(words: str | None) -> Words:
-    return lambda _desk, _user, _order: words
-
-
 DEEDS: dict[str, Deed] = {
     "act": Deed(ActOrder, _act, of_act),
     "submit": Deed(SubmitOrder, _submit, of_submission),
-    "suggest": Deed(SuggestOrder, _suggest, _plainly(None)),
-    "react": Deed(orders.React, _react, _plainly("You reacted to a message")),
+    "suggest": Deed(SuggestOrder, _suggest, plainly(None)),
+    "react": Deed(orders.React, _react, plainly("You reacted to a message")),
     "say": Deed(orders.Say, _say, _said),
-    "edit": Deed(orders.Edit, _edit, _plainly("You changed a message of yours")),
-    "delete": Deed(orders.Delete, _delete, _plainly("You deleted a message of yours")),
+    "edit": Deed(orders.Edit, _edit, plainly("You changed a message of yours")),
+    "delete": Deed(orders.Delete, _delete, plainly("You deleted a message of yours")),
     "command": Deed(orders.Command, _command, lambda _d, _u, order: f"You used {order.command}"),
     "shortcut": Deed(orders.Shortcut, _shortcut, _shortcut_words),
     "close": Deed(orders.Close, _close, of_close),
     "visit": Deed(orders.Visit, _visit, _visited),
     "clock": Deed(orders.Clock, _clock, _clock_words),
-    "arrange": Deed(orders.Arrange, _arrange, _plainly("You arranged some trouble")),
-    "clear": Deed(orders.Clear, _clear, _plainly("You called all trouble off")),
-    "disconnect": Deed(orders.Disconnect, _disconnect, _plainly("You disturbed the app’s connections")),
-    "tokens": Deed(orders.Tokens, _tokens, _plainly("You changed what the app’s token is worth")),
-    "export": Deed(orders.Export, _export, _plainly("You ran an export")),
-    "dismiss": Deed(orders.Dismiss, _nothing, _plainly(None)),
+    "export": Deed(orders.Export, _export, plainly("You ran an export")),
+    "dismiss": Deed(orders.Dismiss, _nothing, plainly(None)),
+    **TROUBLES,
 }
 
 
@@ -218,13 +174,16 @@ async def do(desk: Desk, user: User, name: str, order: Any) -> JsonObject:
     """The act's answer; whatever went wrong is remembered until this person's next act. Raises Refused, NotThere."""
     deed = DEEDS[name]
     desk.troubles.pop(user.id, None)
+    words = None
     try:
         words = deed.words(desk, user, order)
         if words:
-            desk.happenings.begin(user.id, words)
+            desk.happenings.begin(user.id, words, light=name == "visit")
         answer = await deed.run(desk, user, order)
     except (Refused, NotThere) as no:
         desk.troubles[user.id] = str(no)
+        if words:
+            desk.happenings.withdraw(user.id)
         raise
     finally:
         desk.workspace.journal.record("person", name, user=user.id)

@@ -41,6 +41,10 @@ class Drawing:
         """Checked blocks, completed with their ids, as they stand on this surface."""
         return Sheet(_ENVIRONMENT, self._viewing, surface).blocks(blocks)
 
+    def attachments(self, attachments: list[JsonObject], surface: Surface) -> Markup:
+        """What stands below a message's blocks or text, set apart from it."""
+        return Sheet(_ENVIRONMENT, self._viewing, surface).attachments(attachments)
+
     def text(self, mrkdwn: str) -> Markup:
         """A message's text, where it has no blocks."""
         return self._viewing.mrkdwn.html(mrkdwn)

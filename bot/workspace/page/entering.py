@@ -10,6 +10,7 @@ from bot.workspace.checks.elements import TYPED
 from bot.workspace.choices import choose_by_value
 from bot.workspace.fields import attach, press, type_into
 from bot.workspace.members import Members, Outcome
+from bot.workspace.page.rich_text import plain_text
 from bot.workspace.state import User, World
 from bot.workspace.targets import NotThere, Place, Target, find_exact, place_of
 
@@ -110,17 +111,24 @@ def _enter(members: Members, user: User, target: Target, value: Raw) -> JsonObje
     if kind in _PRESSED:
         return press(target.element, value if isinstance(value, str) else None)
     if kind in TYPED:
-        return type_into(target, _one_text(value))
+        return _type(target, _one_text(value))
     wanted = _several(value)
     if kind == "file_input":
         return attach(members.workspace.files, user, target, wanted)
     if kind == "datetimepicker":
-        wanted = [_unix(moment, user) for moment in wanted]
+        wanted = [_unix(moment, user, target.state["selected_date_time"]) for moment in wanted]
     return _choose(members.workspace.world, members, user, target, wanted)
 
 
 def _choose(world: World, members: Members, user: User, target: Target, wanted: list[str]) -> JsonObject:
     return choose_by_value(world, user, target, wanted, members.suggestions.last(user, target))
+
+
+def _type(target: Target, text: str) -> JsonObject:
+    """The text is in the field. Rich text whose words are the same keeps its styles: a text field shows none."""
+    if target.element["type"] == "rich_text_input" and text == plain_text(target.state["rich_text_value"]):
+        return dict(target.state)
+    return type_into(target, text)
 
 
 def _one_text(value: Raw) -> str:
@@ -133,12 +141,14 @@ def _several(value: Raw) -> list[str]:
     return value if isinstance(value, list) else [value] if value else []
 
 
-def _unix(moment: str, user: User) -> str:
+def _unix(moment: str, user: User, before: int | None) -> str:
     """Unix seconds of a time on the person's own clock, as a browser writes it (2026-11-30T15:40).
 
     Of an hour that is there twice it is the first; one that a clock change skips counts from before the change.
+    `before` stays to the second where the minute is the same: the field shows no seconds.
     """
     try:
-        return str(int(datetime.fromisoformat(moment).replace(tzinfo=ZoneInfo(user.tz)).timestamp()))
+        unix = int(datetime.fromisoformat(moment).replace(tzinfo=ZoneInfo(user.tz)).timestamp())
     except ValueError:
         raise NotThere(f"‘{moment}’ is not a date and time.") from None
+    return str(before if before is not None and before // 60 == unix // 60 else unix)

@@ -15,7 +15,8 @@ HEADERS = {
             "script-src 'self'",
             "style-src 'self'",
             "img-src 'self'",
-            "connect-src 'self'",
+            # Not every browser counts its own WebSockets as 'self'.
+            "connect-src 'self' ws://127.0.0.1:* ws://localhost:*",
             "form-action 'self'",
             "base-uri 'none'",
             "frame-ancestors 'none'",
@@ -47,7 +48,8 @@ def _refusal(request: web.Request) -> str | None:
     if urlsplit(f"//{request.host}").hostname not in LOCAL:
         # A name that somebody else made to point here would let their pages read this one (DNS rebinding).
         return "This page is served to 127.0.0.1 and localhost only."
-    if request.method == "POST" and not _is_own(request):
+    # A browser keeps other pages from reading answers, but not from posting, nor from opening WebSockets.
+    if (request.method == "POST" or "Upgrade" in request.headers) and not _is_own(request):
         return "Only the page itself may do that."
     return None
 

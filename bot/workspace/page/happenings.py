@@ -16,11 +16,15 @@ _UNANSWERED = 500
 
 @dataclass
 class Happening:
-    """An act in plain words, when it was (calendar time), and the journal's entries since."""
+    """An act in plain words, when it was (calendar time), and the journal's entries since.
+
+    A `light` one, such as opening a place, gives way to the next that is light too.
+    """
 
     n: int
     words: str
     at: datetime
+    light: bool = False
     entries: deque[JsonObject] = field(default_factory=lambda: deque(maxlen=ENTRIES))
 
 
@@ -39,10 +43,18 @@ class Happenings:
         self.catch_up()
         self._of.setdefault(user, deque(maxlen=HAPPENINGS))
 
-    def begin(self, user: str, words: str) -> None:
+    def begin(self, user: str, words: str, light: bool = False) -> None:
         """This person did something; what comes now came of it."""
         self.watch(user)
-        self._open(user, words)
+        if light and self._of[user] and self._of[user][-1].light:
+            self._of[user].pop()
+        self._open(user, words, light)
+
+    def withdraw(self, user: str) -> None:
+        """The newest happening did not happen after all, unless something came of it."""
+        self.catch_up()
+        if self._of[user] and not self._of[user][-1].entries:
+            self._of[user].pop()
 
     def of(self, user: str) -> list[Happening]:
         """Newest first."""
@@ -62,12 +74,12 @@ class Happenings:
         if user not in self._of:
             return
         if not self._of[user]:
-            self._open(user, "Before you did anything here")
+            self._open(user, "Before you did anything here", light=True)
         self._of[user][-1].entries.append(entry)
 
-    def _open(self, user: str, words: str) -> None:
+    def _open(self, user: str, words: str, light: bool = False) -> None:
         self._serial += 1
-        self._of[user].append(Happening(self._serial, words, clock.now()))
+        self._of[user].append(Happening(self._serial, words, clock.now(), light))
 
     def _concerned(self, entry: JsonObject) -> set[str]:
         match entry["kind"]:
@@ -83,7 +95,7 @@ class Happenings:
         return set()
 
     def _of_envelope(self, entry: JsonObject) -> set[str]:
-        user = entry.get("user")
+        user = entry.get("user") or _who(entry.get("args") or {})
         if not user:
             return set()
         if "envelope_id" in entry:
@@ -104,3 +116,10 @@ class Happenings:
         if args.get("view_id"):
             named |= {view.user for view in world.views() if view.id == args["view_id"]}
         return named
+
+
+def _who(payload: JsonObject) -> str | None:
+    """Whom a payload to the app is about."""
+    user = payload.get("user") or payload.get("user_id") or (payload.get("event") or {}).get("user")
+    found = user.get("id") if isinstance(user, dict) else user
+    return str(found) if found else None

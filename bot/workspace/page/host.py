@@ -84,7 +84,7 @@ class Host:
         monday = (now + timedelta(days=7 - now.weekday())).replace(hour=8, minute=0, second=0, microsecond=0)
         return [
             Moment("day", "A day on", now + timedelta(days=1)),
-            Moment("monday", "Next Monday, 8:00", monday),
+            Moment("monday", "Next Monday morning", monday),
             Moment("week", "A week on", now + timedelta(weeks=1)),
         ]
 

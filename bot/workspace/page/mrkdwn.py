@@ -78,7 +78,7 @@ class Mrkdwn:
 
     def _entity(self, entity: str) -> Markup:
         target, _bar, label = entity.partition("|")
-        read = self._readers.get(target[0])
+        read = self._readers.get(target[:1])
         if read:
             return read(self, target[1:], label)
         address = unescaped(target)
@@ -99,7 +99,7 @@ class Mrkdwn:
             return self.names.everyone(name)
         if name == "date" and len(parts) > 1:
             return self.date(parts[0], parts[1], parts[2] if len(parts) > 2 else "", unescaped(label))
-        return self.names.group(unescaped(label) or f"@{'^'.join(parts) or name}")
+        return self.names.group("^".join(parts) or name, unescaped(label))
 
     _readers: dict[str, Callable[["Mrkdwn", str, str], Markup]] = {  # noqa: RUF012 - a table of methods
         "@": _user,

@@ -2,7 +2,7 @@
 
 from urllib.parse import quote
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from bot.workspace.state import Channel, User, World
 
@@ -57,5 +57,9 @@ class Names:
         """@here, @channel and @everyone."""
         return Markup('<span class="mention mention-me">@{}</span>').format(reach)
 
-    def group(self, label: str) -> Markup:
-        return Markup('<span class="mention">{}</span>').format(escape(label))
+    def group(self, group_id: str, label: str = "") -> Markup:
+        """A group of people by its handle, else as the text calls it; whoever is in it sees that they are meant."""
+        group = self._world.groups.get(group_id)
+        mine = " mention-me" if group and self._viewer.id in group.users else ""
+        called = f"@{group.handle}" if group else label or f"@{group_id}"
+        return Markup('<span class="mention{}">{}</span>').format(mine, called)

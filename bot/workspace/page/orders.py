@@ -84,9 +84,22 @@ class Clear(Order):
     pass
 
 
-class Disconnect(Order):
-    act: Literal["warning", "refresh_requested", "link_disabled", "abort"]
+class Disturb(Order):
+    act: Literal["warning", "refresh_requested", "link_disabled", "too_many_websockets", "abort", "half_open"]
 
 
-class Tokens(Order):
-    error: str | None = None
+class Token(Order):
+    """`error` is what every call answers from now on, None ends it; `told`: the app hears of it."""
+
+    error: Literal["token_revoked", "account_inactive", "invalid_auth"] | None = None
+    told: bool = False
+
+
+class Uninstall(Order):
+    first: Literal["app_uninstalled", "tokens_revoked"] = "app_uninstalled"
+
+
+class Outage(Order):
+    """Real seconds; 0 ends it."""
+
+    seconds: float = Field(ge=0, le=600)

@@ -1,7 +1,6 @@
 """The side panel: what just happened, in words, calls and whatever the host can explain."""
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +11,9 @@ from bot.workspace.page.whereabouts import Whereabouts
 
 JsonObject = dict[str, Any]
 LONGEST = 6000
+# So many of the newest entries are asked about again with each look: what they set off may still be going on.
+FRESH = 12
+KEPT = 3000
 
 
 @dataclass(frozen=True)
@@ -38,21 +40,26 @@ class Recount:
 
 
 class Explained:
-    """Asks the host about entries, and keeps what it said of happenings that are over."""
+    """Asks the host about entries; what it said of older ones is kept, because time that passes makes many."""
 
     def __init__(self) -> None:
-        self._kept: dict[tuple[str, int], tuple[Panel, ...]] = {}
+        self._kept: dict[tuple[str, int], list[Panel]] = {}
 
-    async def of(self, host: Host, happening: Happening, viewer: str, over: bool) -> tuple[Panel, ...]:
-        key = (viewer, happening.n)
-        if over and key in self._kept:
-            return self._kept[key]
+    async def of(self, host: Host, happening: Happening, viewer: str, newest: bool) -> tuple[Panel, ...]:
+        """The panels of a happening, each once."""
+        entries = list(happening.entries)
+        fresh = {entry["n"] for entry in entries[-FRESH:]} if newest else set()
         found: dict[Panel, None] = {}
-        for entry in list(happening.entries):
-            found |= dict.fromkeys(await host.explain(entry, viewer))
-        self._kept[key] = tuple(found)
-        while len(self._kept) > 200:
-            del self._kept[next(iter(self._kept))]
+        for entry in entries:
+            found |= dict.fromkeys(await self._one(host, entry, viewer, entry["n"] in fresh))
+        return tuple(found)
+
+    async def _one(self, host: Host, entry: JsonObject, viewer: str, fresh: bool) -> list[Panel]:
+        key = (viewer, entry["n"])
+        if fresh or key not in self._kept:
+            self._kept[key] = await host.explain(entry, viewer)
+            while len(self._kept) > KEPT:
+                del self._kept[next(iter(self._kept))]
         return self._kept[key]
 
 
@@ -60,7 +67,7 @@ async def panel(host: Host, happenings: Happenings, explained: Explained, here: 
     viewer = here.viewer
     told_of = []
     for place, one in enumerate(happenings.of(viewer.id)):
-        panels = await explained.of(host, one, viewer.id, over=place > 0)
+        panels = await explained.of(host, one, viewer.id, newest=place == 0)
         rows = tuple(row(entry) for entry in one.entries)
         told_of.append(Recount(one.n, one.words, told(one.at, viewer.tz), rows, panels))
     return {"happenings": told_of}
@@ -115,7 +122,3 @@ def _json(value: Any) -> str:
     return (
         text if len(text) <= LONGEST else f"{text[:LONGEST]}\n… and {len(text) - LONGEST:,} more characters"
     )
-
-
-def rows(entries: Sequence[JsonObject]) -> list[Row]:
-    return [row(entry) for entry in entries]

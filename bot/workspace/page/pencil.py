@@ -13,15 +13,18 @@ class Pencil:
 
     def __init__(self, world: World, viewer: User, files: Files) -> None:
         self.files = files
+        self._viewer = viewer.id
         self._drawing = Drawing(world, viewer, clock.now(), files)
 
-    def message(self, channel: Channel, message: Message) -> Markup:
-        """A message's blocks, or its text where it has none."""
-        blocks = message.body.get("blocks")
-        if not blocks:
-            return self._drawing.text(message.body.get("text") or "")
-        surface = Surface("message", message.ts, channel.id, message.values, {})
-        return self._drawing.blocks(blocks, surface)
+    def message(self, channel: Channel, message: Message, part: str = "") -> Markup:
+        """A message's blocks, or its text where it has none, and its attachments.
+
+        With a `part` it may stand on the page twice.
+        """
+        surface = Surface("message", message.ts, channel.id, message.values_for(self._viewer), {}, part)
+        blocks, text = message.body.get("blocks"), message.body.get("text") or ""
+        shown = self._drawing.blocks(blocks, surface) if blocks else self._drawing.text(text)
+        return shown + self._drawing.attachments(message.body.get("attachments") or [], surface)
 
     def view(self, view: View) -> Markup:
         """A view's blocks, with what is entered in them and the errors beside it."""

@@ -75,9 +75,9 @@ class RichText:
             case "broadcast":
                 return self._names.everyone(piece["range"])
             case "usergroup":
-                return self._names.group(f"@{piece['usergroup_id']}")
+                return self._names.group(piece["usergroup_id"])
             case _:
-                return self._names.group(str(piece.get("team_id", "")))
+                return self._names.group(piece["team_id"], piece["team_id"])
 
     def _emoji(self, piece: JsonObject) -> Markup:
         if piece.get("unicode"):

@@ -11,7 +11,8 @@ from bot.workspace.files import FILE_BYTES, FileRefused
 from bot.workspace.installation import Installation
 from bot.workspace.members import Members
 from bot.workspace.page import assets, whereabouts
-from bot.workspace.page.deeds import DEEDS, Refused, do
+from bot.workspace.page.deed import Refused
+from bot.workspace.page.deeds import DEEDS, do
 from bot.workspace.page.desk import Desk
 from bot.workspace.page.doors import doors
 from bot.workspace.page.export_view import ONLY_OWNERS

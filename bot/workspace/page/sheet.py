@@ -79,13 +79,16 @@ class Sheet:
         self._surface = surface
         self._rich = RichText(viewing.mrkdwn)
         self._plain = Reading(viewing.world)
-        self.viewer = viewing.viewer.id
         self.heading = {"home": "h2", "modal": "h3", "message": "h3"}[surface.kind]
 
     # Blocks and elements
 
     def blocks(self, blocks: list[JsonObject]) -> Markup:
         return Markup("\n").join(self._block(block) for block in blocks)
+
+    def attachments(self, attachments: list[JsonObject]) -> Markup:
+        template = self._environment.get_template("blocks/attachment.html")
+        return Markup("\n").join(Markup(template.render(sheet=self, given=one)) for one in attachments)
 
     def _block(self, block: JsonObject) -> Markup:
         template = self._environment.get_template(f"blocks/{block['type']}.html")
@@ -163,6 +166,11 @@ class Sheet:
         given = self._words(element.get("placeholder")) or self._words(beside)
         return given or _UNNAMED.get(element["type"].removeprefix("multi_"), "Choose")
 
+    def is_for_viewer(self, element: JsonObject) -> bool:
+        """Some buttons are shown to certain people only."""
+        meant_for = element.get("visible_to_user_ids")
+        return not meant_for or self._viewing.viewer.id in meant_for
+
     def spoken(self, element: JsonObject) -> Markup:
         """A button's accessibility_label, where it has one."""
         label = element.get("accessibility_label")
@@ -179,6 +187,12 @@ class Sheet:
             emojis.with_pictures(line) if text.get("emoji", True) else escape(line) for line in lines
         )
 
+    def words(self, mrkdwn: str) -> Markup:
+        return self._viewing.mrkdwn.html(mrkdwn)
+
+    def plain_words(self, text: str) -> Markup:
+        return emojis.with_pictures(text)
+
     def _words(self, text: JsonObject | None) -> str:
         """A text object without any markup, for an attribute."""
         if text is None:
@@ -193,6 +207,14 @@ class Sheet:
 
     def picture(self, image: JsonObject, size: str) -> Markup:
         return self._viewing.pictures.html(image, size)
+
+    def call_name(self, block: JsonObject) -> str:
+        """What a call is called, as far as Slack's own description of it goes."""
+        described = block.get("call") if isinstance(block.get("call"), dict) else {}
+        first = (described or {}).get("v1")
+        return (
+            str(first.get("name") or block["call_id"]) if isinstance(first, dict) else str(block["call_id"])
+        )
 
     def link(self, url: str, label: str) -> Markup:
         return names.link(url, escape(label))

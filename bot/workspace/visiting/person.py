@@ -1,6 +1,7 @@
 """One of the people of a workspace, to be played: what they do, and what they see."""
 
 import base64
+from datetime import datetime
 from typing import Any
 
 from bot.workspace.visiting import seen
@@ -50,6 +51,21 @@ class Person:
 
     async def delete(self, ts: str) -> None:
         await self._do("delete", ts=ts)
+
+    async def react(self, ts: str, name: str) -> None:
+        """Add a reaction to the message of `ts`."""
+        await self._do("react", ts=ts, name=name)
+
+    async def unreact(self, ts: str, name: str) -> None:
+        await self._do("unreact", ts=ts, name=name)
+
+    async def set_presence(self, presence: str) -> None:
+        """`presence` is active or away."""
+        await self._do("presence", presence=presence)
+
+    async def do_not_disturb(self, start: datetime | None = None, end: datetime | None = None) -> None:
+        """From then to then (aware), or not at all."""
+        await self._do("dnd", start=start and start.isoformat(), end=end and end.isoformat())
 
     async def click(
         self,

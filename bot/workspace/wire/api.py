@@ -4,12 +4,14 @@ import asyncio
 import base64
 import email.utils
 import json
+import math
 from typing import Any
 
 from aiohttp import web
 
 from bot import clock
 from bot.workspace.faults import Fault
+from bot.workspace.ids import BOT_USER_ID
 from bot.workspace.installation import Installation
 from bot.workspace.wire import (
     account,
@@ -20,10 +22,12 @@ from bot.workspace.wire import (
     history,
     oauth,
     reactions,
+    scheduled,
+    usergroups,
     users,
     views,
 )
-from bot.workspace.wire.call import Call, CallFailed, Method
+from bot.workspace.wire.call import Call, CallFailed, Method, read_json
 
 JsonObject = dict[str, Any]
 
@@ -35,12 +39,21 @@ METHODS: dict[str, Method] = {
     **channels.METHODS,
     **history.METHODS,
     **reactions.METHODS,
+    **scheduled.METHODS,
+    **usergroups.METHODS,
     **chat.METHODS,
     **files.METHODS,
     **views.METHODS,
 }
+_FORMS = ("application/x-www-form-urlencoded", "multipart/form-data", "text/plain")
 # Arguments that are JSON inside a form; the journal shows them read.
 _STRUCTURED = ("blocks", "view", "metadata", "attachments", "files")
+
+
+class _TooMany(Exception):
+    def __init__(self, seconds: float) -> None:
+        super().__init__(seconds)
+        self.seconds = seconds
 
 
 class WebApi:
@@ -53,11 +66,11 @@ class WebApi:
         """HTTP 200 with ok true or false, unless an arranged fault says otherwise."""
         method = request.match_info["method"]
         started = clock.elapsed()
-        args = await _arguments(request)
+        args, unreadable = await _tried(request)
         fault = self._workspace.faults.take(method)
         if fault and fault.kind == "slow":
             await asyncio.sleep(fault.seconds)
-        response = self._spoilt(fault, request) or self._answered(method, args, request)
+        response = self._spoilt(fault, request) or self._answered(method, args, request, unreadable)
         if fault and fault.kind == "drop_after":
             _abort(request)
         self._workspace.journal.record(
@@ -76,8 +89,7 @@ class WebApi:
         match fault.kind if fault else None:
             case "ratelimited":
                 assert fault is not None
-                retry = {"Retry-After": str(max(1, round(fault.seconds)))}
-                return _json({"ok": False, "error": "ratelimited"}, status=429, headers=retry)
+                return _too_many(fault.seconds)
             case "error500":
                 return web.Response(status=500, text="")
             case "error":
@@ -88,12 +100,18 @@ class WebApi:
                 return web.Response()
         return None
 
-    def _answered(self, method: str, args: JsonObject, request: web.Request) -> web.Response:
+    def _answered(
+        self, method: str, args: JsonObject, request: web.Request, unreadable: CallFailed | None
+    ) -> web.Response:
         token = _token(request, args)
         try:
+            if unreadable:
+                raise unreadable
             answer = {"ok": True} | self._run(method, args, token)
         except CallFailed as failed:
             answer = failed.answer
+        except _TooMany as wait:
+            return _too_many(wait.seconds)
         headers = {}
         if token == self._workspace.bot_token:
             headers["X-OAuth-Scopes"] = ",".join(sorted(self._workspace.scopes))
@@ -106,9 +124,18 @@ class WebApi:
         call = Call(self._workspace, method, {name: value for name, value in args.items() if name != "token"})
         if known.token != "none":
             self._authenticate(known, token)
+        self._count(call)
         if known.scope:
             call.need(known.scope)
         return known.run(call)
+
+    def _count(self, call: Call) -> None:
+        """Raises _TooMany when Slack's limits hold here and this call is over one."""
+        room = call.text("channel", "")
+        direct = self._workspace.world.found_direct(room, BOT_USER_ID)
+        wait = self._workspace.limits.take(call.method, direct.id if direct else room, clock.elapsed())
+        if wait:
+            raise _TooMany(wait)
 
     def _authenticate(self, method: Method, token: str) -> None:
         tokens = {self._workspace.bot_token: "bot", self._workspace.app_token: "app"}
@@ -124,18 +151,48 @@ class WebApi:
             raise CallFailed("not_allowed_token_type")
 
 
+async def _tried(request: web.Request) -> tuple[JsonObject, CallFailed | None]:
+    """The arguments, or why there are none."""
+    try:
+        return await _arguments(request), None
+    except CallFailed as unreadable:
+        return {}, unreadable
+
+
 async def _arguments(request: web.Request) -> JsonObject:
-    """Query, form or JSON; what cannot be read is told by the method as missing arguments."""
+    """Query, form or JSON. Raises CallFailed: invalid_json, json_not_object, invalid_form_data, invalid_post_type.
+
+    A body that is too large ends in HTTP 413, which aiohttp sees to.
+    """
     args: JsonObject = dict(request.query) | _client(request)
+    if request.method != "POST" or not request.can_read_body:
+        return args
     if request.content_type == "application/json":
-        try:
-            body = json.loads(await request.text() or "{}")
-        except ValueError:
-            body = None
-        args |= body if isinstance(body, dict) else {}
-    elif request.method == "POST":
-        args |= {name: value for name, value in (await request.post()).items() if isinstance(value, str)}
-    return args
+        return args | _read_object(await _text(request, "invalid_json"))
+    if request.content_type not in _FORMS:
+        raise CallFailed("invalid_post_type")
+    try:
+        form = await request.post()
+    except ValueError:
+        raise CallFailed("invalid_form_data") from None
+    return args | {name: value for name, value in form.items() if isinstance(value, str)}
+
+
+async def _text(request: web.Request, otherwise: str) -> str:
+    try:
+        return await request.text()
+    except (UnicodeDecodeError, LookupError):
+        raise CallFailed(otherwise) from None
+
+
+def _read_object(text: str) -> JsonObject:
+    try:
+        body = read_json(text) if text.strip() else {}
+    except ValueError:
+        raise CallFailed("invalid_json") from None
+    if not isinstance(body, dict):
+        raise CallFailed("json_not_object")
+    return body
 
 
 def _client(request: web.Request) -> JsonObject:
@@ -160,10 +217,15 @@ def _readable(args: JsonObject) -> JsonObject:
     for name in _STRUCTURED:
         if isinstance(shown.get(name), str):
             try:
-                shown[name] = json.loads(shown[name])
+                shown[name] = read_json(shown[name])
             except ValueError:
                 continue
     return shown
+
+
+def _too_many(seconds: float) -> web.Response:
+    retry = {"Retry-After": str(max(1, math.ceil(seconds)))}
+    return _json({"ok": False, "error": "ratelimited"}, status=429, headers=retry)
 
 
 def _json(answer: JsonObject, status: int = 200, headers: dict[str, str] | None = None) -> web.Response:

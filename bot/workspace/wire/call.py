@@ -1,7 +1,7 @@
 """One call of the Web API: its arguments as Slack reads them, and the errors it can end in."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,31 @@ from bot.workspace.installation import Installation
 from bot.workspace.state import BOT_USER_ID, Channel, User
 
 JsonObject = dict[str, Any]
+
+
+# No block or view of Slack's is nested half as deep; what is would only exhaust the stack.
+_DEEPEST = 60
+
+
+def read_json(text: str) -> Any:
+    """What the text says. ValueError when it is no JSON, or nested so deep that nobody meant it."""
+    try:
+        found = json.loads(text)
+    except RecursionError:
+        raise ValueError("nested too deep") from None
+    level, depth = [found], 0
+    while level:
+        depth += 1
+        if depth > _DEEPEST:
+            raise ValueError("nested too deep")
+        level = [part for one in level for part in _parts(one)]
+    return found
+
+
+def _parts(value: Any) -> Iterable[Any]:
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list) else ()
 
 
 class CallFailed(Exception):
@@ -67,13 +92,21 @@ class Call:
         except ValueError:
             raise CallFailed("invalid_arguments", **_messages([f"must be an integer: {name}"])) from None
 
+    def moment(self, name: str, default: float) -> float:
+        """A Slack timestamp; invalid_ts_oldest, invalid_ts_latest."""
+        value = self.text(name, "")
+        try:
+            return float(value) if value else default
+        except ValueError:
+            raise CallFailed(f"invalid_ts_{name}") from None
+
     def json(self, name: str, error: str = "invalid_arguments") -> Any:
         """A structured argument, given as JSON or as a string of it; None when it is missing."""
         value = self.args.get(name)
         if not isinstance(value, str):
             return value
         try:
-            return json.loads(value) if value else None
+            return read_json(value) if value else None
         except ValueError:
             raise CallFailed(error) from None
 

@@ -16,8 +16,8 @@ _CUT_AT = 40_000
 
 def post_message(call: Call) -> JsonObject:
     """Posts to a conversation, or to a person's direct messages when `channel` is a user id."""
-    draft = _draft(call)
-    channel = _destination(call)
+    draft = draft_of(call)
+    channel = destination(call)
     warning: JsonObject = {}
     if len(draft.text) > _CUT_AT:
         draft.text = draft.text[:_CUT_AT]
@@ -28,8 +28,8 @@ def post_message(call: Call) -> JsonObject:
 
 def post_ephemeral(call: Call) -> JsonObject:
     """Seen by one member only, and in no history."""
-    draft = _draft(call)
-    channel = _destination(call)
+    draft = draft_of(call)
+    channel = destination(call)
     user = call.user()
     if user.id not in channel.members:
         raise CallFailed("user_not_in_channel")
@@ -43,7 +43,7 @@ def update(call: Call) -> JsonObject:
     message = _own_message(call, channel, "cant_update_message")
     for name in ("blocks", "attachments"):
         call.args.setdefault(name, message.body.get(name))
-    draft = _draft(call)
+    draft = draft_of(call)
     refuse([problem for problem in check_message(_given(draft)) if problem.code == "msg_too_long"])
     call.workspace.posting.change(channel, message, draft)
     return {"channel": channel.id, "ts": message.ts, "text": draft.text, "message": message.as_json(True)}
@@ -69,21 +69,30 @@ def link_to(call: Call, channel: Channel, message: Message) -> str:
     return address if root == message.ts else f"{address}?thread_ts={root}&cid={channel.id}"
 
 
-def _draft(call: Call) -> Draft:
-    """The checked content. no_text, invalid_blocks_format, invalid_blocks, msg_blocks_too_long …"""
-    blocks = call.json("blocks", "invalid_blocks_format") or []
+def draft_of(call: Call) -> Draft:
+    """The checked content of a message. no_text, invalid_blocks_format, invalid_blocks, msg_blocks_too_long …"""
+    blocks = _markdown(call) or call.json("blocks", "invalid_blocks_format") or []
     if not isinstance(blocks, list):
         raise CallFailed("invalid_blocks_format")
     draft = Draft(
-        text=call.text("text", ""),
+        text=call.text("text", "") or call.text("markdown_text", ""),
         blocks=copy.deepcopy(blocks),
         attachments=call.json("attachments", "invalid_attachments") or [],
         metadata=_metadata(call),
         thread_ts=call.text("thread_ts", "") or None,
         plain_at=call.text("parse", "") == "full" or call.flag("link_names"),
+        broadcast=call.flag("reply_broadcast"),
     )
     refuse([problem for problem in check_message(_given(draft)) if problem.code != "msg_too_long"])
     return draft
+
+
+def _markdown(call: Call) -> list[JsonObject]:
+    """`markdown_text` as the block that it is short for."""
+    text = call.text("markdown_text", "")
+    if text and (call.text("text", "") or call.args.get("blocks")):
+        raise CallFailed("markdown_text_conflict")
+    return [{"type": "markdown", "text": text}] if text else []
 
 
 def _given(draft: Draft) -> JsonObject:
@@ -101,7 +110,8 @@ def _metadata(call: Call) -> JsonObject | None:
     return {"event_type": metadata["event_type"], "event_payload": metadata["event_payload"]}
 
 
-def _destination(call: Call) -> Channel:
+def destination(call: Call) -> Channel:
+    """Where to post: a conversation, or the direct messages with the person whose id is given."""
     target = call.text("channel", "")
     if not target:
         raise CallFailed("channel_not_found")

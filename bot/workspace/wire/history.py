@@ -11,7 +11,7 @@ JsonObject = dict[str, Any]
 def history(call: Call) -> JsonObject:
     """Newest first, replies in threads left out; `oldest` and `latest` are exclusive unless `inclusive`."""
     channel = _readable(call)
-    found = [one for one in _between(call, channel) if "thread_ts" not in one.body or _starts_thread(one)]
+    found = [one for one in _between(call, channel) if _stands_alone(one)]
     return _paged(call, found[::-1])
 
 
@@ -34,12 +34,14 @@ def _readable(call: Call) -> Channel:
     return channel
 
 
-def _starts_thread(message: Message) -> bool:
-    return str(message.body["thread_ts"]) == message.ts
+def _stands_alone(message: Message) -> bool:
+    """Whether it is no reply, or one that was meant for the whole conversation too."""
+    root = message.body.get("thread_ts", message.ts)
+    return root == message.ts or message.body.get("subtype") == "thread_broadcast"
 
 
 def _between(call: Call, channel: Channel) -> list[Message]:
-    oldest, latest = _timestamp(call, "oldest", 0.0), _timestamp(call, "latest", float("inf"))
+    oldest, latest = call.moment("oldest", 0.0), call.moment("latest", float("inf"))
     inclusive = call.flag("inclusive")
     return [
         one
@@ -47,14 +49,6 @@ def _between(call: Call, channel: Channel) -> list[Message]:
         if one.only_for is None
         and (oldest < float(one.ts) < latest or (inclusive and float(one.ts) in (oldest, latest)))
     ]
-
-
-def _timestamp(call: Call, name: str, default: float) -> float:
-    value = call.text(name, "")
-    try:
-        return float(value) if value else default
-    except ValueError:
-        raise CallFailed(f"invalid_ts_{name}") from None
 
 
 def _paged(call: Call, messages: list[Message]) -> JsonObject:

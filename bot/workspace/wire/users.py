@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.workspace.state import User
+from bot.workspace.state import BOT_USER_ID, User
 from bot.workspace.wire.call import Call, CallFailed, Method, page
 
 JsonObject = dict[str, Any]
@@ -34,20 +34,31 @@ def lookup_by_email(call: Call) -> JsonObject:
     raise CallFailed("users_not_found")
 
 
+def profile(call: Call) -> JsonObject:
+    """Without `user`, the app's own."""
+    user = call.user() if call.text("user", "") else call.workspace.world.users[BOT_USER_ID]
+    return {"profile": user.profile(with_email="users:read.email" in call.workspace.scopes)}
+
+
+def presence(call: Call) -> JsonObject:
+    """Without `user`, the app's own."""
+    user = call.user() if call.text("user", "") else call.workspace.world.users[BOT_USER_ID]
+    return {"presence": "away" if user.deleted else user.presence}
+
+
 def do_not_disturb(call: Call) -> JsonObject:
-    """Nobody in a local workspace has set Do Not Disturb."""
-    call.user()
-    return {
-        "dnd_enabled": False,
-        "next_dnd_start_ts": 1,
-        "next_dnd_end_ts": 1,
-        "snooze_enabled": False,
-    }
+    """When a person is next not to be disturbed; 1 and 1 for somebody who never said."""
+    user = call.user() if call.text("user", "") else call.workspace.world.users[BOT_USER_ID]
+    if user.is_stranger:
+        raise CallFailed("user_not_visible")
+    return user.dnd_status() | {"snooze_enabled": False}
 
 
 METHODS = {
     "users.info": Method(info, "users:read"),
     "users.list": Method(list_users, "users:read"),
     "users.lookupByEmail": Method(lookup_by_email, "users:read.email"),
+    "users.profile.get": Method(profile, "users.profile:read"),
+    "users.getPresence": Method(presence, "users:read"),
     "dnd.info": Method(do_not_disturb, "dnd:read"),
 }

@@ -157,6 +157,7 @@ _CARD = {
     "title": plain("Wait three seconds"),
     "subtitle": mrkdwn("from *Sam*"),
     "body": mrkdwn("After a question, count to three."),
+    "subtext": plain("Kept by four people"),
     "actions": [button("Open", "open_card")],
 }
 _TASK = {
@@ -231,6 +232,26 @@ BLOCKS: dict[str, list[JsonObject]] = {
         }
     ],
     "file": [{"type": "file", "external_id": "plan-7", "source": "remote"}],
+    "call": [{"type": "call", "call_id": "R1", "call": {"v1": {"name": "Coaching talk"}}}],
+    "auth_provider": [
+        {
+            "type": "auth_provider",
+            "value": "calendar",
+            "name": plain("School calendar"),
+            "is_connected": True,
+            "description": plain("Finds a time for both"),
+            "connected_identity": plain("ann@school.example"),
+            "disconnect_url": "https://calendar.example/leave",
+            "accessory": element("overflow"),
+        },
+        {
+            "type": "auth_provider",
+            "value": "papers",
+            "name": plain("Shared papers"),
+            "is_connected": False,
+            "auth_url": "https://papers.example/join",
+        },
+    ],
     "table": [
         {
             "type": "table",

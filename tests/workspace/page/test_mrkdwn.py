@@ -3,13 +3,13 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.workspace.page import markdown
 from bot.workspace.page.mrkdwn import Mrkdwn
 from bot.workspace.page.rich_text import RichText
-from bot.workspace.state import User, World
+from bot.workspace.state import User, UserGroup, World
 from tests.workspace.page.gallery import DAY, rich, run, words
 from tests.workspace.page.reading_html import read
 
@@ -116,6 +116,8 @@ def test_a_channel_is_linked_for_its_members_and_a_private_one_has_no_name_for_o
     link = read(ANN.html(f"<#{staff}>")).one("a")
     assert (link.text, link.attributes["href"]) == ("#staff", f"/as/U_ANN?place={staff}")
     assert "heads" not in ANN.html(f"<#{heads}|heads>")
+    assert read(BEN.html(f"<#{staff}>")).text == "#staff"
+    assert read(BEN.html(f"<#{staff}>")).all("a") == []
     assert read(BEN.html(f"<#{heads}>")).text == "#heads"
     assert read(ANN.html("<#C_GONE|old-name>")).text == "#old-name"
 
@@ -123,6 +125,14 @@ def test_a_channel_is_linked_for_its_members_and_a_private_one_has_no_name_for_o
 def test_groups_and_everyone_are_mentioned() -> None:
     shown = read(ANN.html("<!here> <!channel> <!subteam^S1|@coaches> <!subteam^S2> <!odd|words>")).all("span")
     assert [span.text for span in shown] == ["@here", "@channel", "@coaches", "@S2", "words"]
+
+
+def test_a_group_goes_by_its_handle_and_its_people_see_that_they_are_meant() -> None:
+    ann_leads = UserGroup("S_LEADS", "leads", "Leads", ["U_ANN"], "U_ANN", DAY)
+    WORLD.groups["S_LEADS"] = ann_leads
+    for reader, meant in ((ANN, True), (BEN, False)):
+        span = read(reader.html("<!subteam^S_LEADS|@old-handle>")).one("span")
+        assert (span.text, "mention-me" in span.attributes["class"]) == ("@leads", meant)
 
 
 @pytest.mark.parametrize(
@@ -238,6 +248,10 @@ def assert_harmless(html: str) -> None:
 
 
 @given(HOSTILE)
+@example("<|>")
+@example("<!>")
+@example("`a` \x000\x00 \x007\x00")
+@example("<https://x.example/|<b>>")
 @settings(max_examples=400, deadline=None)
 def test_no_text_becomes_a_tag_an_attribute_or_a_script(text: str) -> None:
     assert_harmless(ANN.html(text))

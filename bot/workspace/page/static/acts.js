@@ -40,10 +40,21 @@ const submitted = {
   "[data-deed-form]": (form) => post(form.dataset.deedForm, Object.fromEntries(new FormData(form))),
 };
 
-document.addEventListener("click", (event) => {
+// What the server cannot tell, because it was not reached, is told here.
+function tell(done) {
+  const lost = done && !done.ok && !done.told;
+  document.getElementById("trouble").textContent = lost ? done.answer.error : "";
+}
+
+document.addEventListener("acted", ({ detail }) => {
+  const reached = document.documentElement.hasAttribute("data-live");
+  tell({ ok: !detail?.error, told: reached, answer: detail });
+});
+
+document.addEventListener("click", async (event) => {
   for (const [selector, act] of Object.entries(pressed)) {
     const one = event.target.closest(selector);
-    if (one) act(one);
+    if (one) tell(await act(one));
   }
 });
 
@@ -51,7 +62,7 @@ document.addEventListener("submit", (event) => {
   for (const [selector, act] of Object.entries(submitted)) {
     if (event.target.matches(selector)) {
       event.preventDefault();
-      act(event.target);
+      act(event.target).then(tell);
     }
   }
 });

@@ -66,7 +66,6 @@ class Composer {
     if (!this.options.length) return;
     for (const one of this.options) one.hidden = !options.includes(one);
     this.list.hidden = !options.length;
-    this.text.setAttribute("aria-expanded", String(Boolean(options.length)));
     this.select(options[0]);
   }
 

@@ -17,6 +17,13 @@ function say() {
   opener("side").setAttribute("aria-expanded", String(side));
 }
 
+// While a drawer covers the page, nothing behind it can be reached.
+function cover(name) {
+  for (const part of document.querySelectorAll(".bar, .middle, .thread, .drawer")) part.inert = name && part.id !== name;
+  if (name) body.dataset.drawer = name;
+  else delete body.dataset.drawer;
+}
+
 function toggle(name) {
   if (name === "side" && room.side.matches) {
     const closed = body.classList.toggle("side-closed");
@@ -24,7 +31,7 @@ function toggle(name) {
   } else if (body.dataset.drawer === name) {
     close();
   } else {
-    body.dataset.drawer = name;
+    cover(name);
     document.getElementById(name).focus();
   }
   say();
@@ -32,7 +39,7 @@ function toggle(name) {
 
 function close() {
   const name = body.dataset.drawer;
-  delete body.dataset.drawer;
+  cover(null);
   say();
   if (name) opener(name).focus();
   return Boolean(name);
@@ -48,6 +55,7 @@ document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-drawer]");
   if (button && button !== body) toggle(button.dataset.drawer);
   else if (event.target.closest("[data-close-drawer]")) close();
+  else if (body.dataset.drawer && !event.target.closest(".drawer")) close();
 });
 
 document.addEventListener("keydown", (event) => {
@@ -57,7 +65,7 @@ document.addEventListener("keydown", (event) => {
 
 for (const query of Object.values(room)) {
   query.addEventListener("change", () => {
-    delete body.dataset.drawer;
+    cover(null);
     say();
   });
 }

@@ -31,6 +31,7 @@ async function ask(lookup) {
   const { input, said } = parts(lookup);
   const typed = input.value.trim();
   const least = Number(lookup.dataset.least);
+  lookup.dataset.dirty = ""; // the list that comes is not to be drawn over
   const number = (asked.get(lookup) ?? 0) + 1;
   asked.set(lookup, number);
   if (typed.length < least) {

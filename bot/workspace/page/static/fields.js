@@ -9,6 +9,7 @@ import { addChosen, chosen, putBack, valueOf, valuesOf } from "./field-values.js
 
 export { settled, valuesOf };
 
+const NEARLY_FULL = 200;
 const TYPED = "input[type=text][data-action], textarea[data-action]";
 
 // The control that is to have the focus when its modal opens, if the app named one.
@@ -93,7 +94,8 @@ function count(control) {
   for (const line of document.querySelectorAll("[data-count-for]")) {
     if (line.dataset.countFor !== control.id) continue;
     const left = Number(line.dataset.most) - [...control.value].length;
-    line.textContent = left < 0 ? `${-left} too many` : `${left} left`;
+    // Only near the end is the number of use to anybody.
+    line.textContent = left < 0 ? `${-left} too many` : left <= NEARLY_FULL ? `${left} left` : "";
     line.classList.toggle("b-over", left < 0);
   }
 }

@@ -6,11 +6,10 @@ import { announceNew, rememberShown } from "./announce.js";
 import { syncModal } from "./modal.js";
 
 const QUIET_MS = 1200; // a hiccup shorter than this is nobody's business
-const AGAIN_MS = 1500;
+const AGAIN_MS = 800;
 const BOTTOM_PX = 80;
 
 const touched = new WeakSet();
-let source = null;
 let waiting = null;
 
 for (const happened of ["input", "change"]) {
@@ -19,14 +18,24 @@ for (const happened of ["input", "change"]) {
 
 const callbacks = {
   beforeNodeMorphed(old, fresh) {
-    if (touched.has(old) && old.tagName === fresh.tagName) keepEntered(old, fresh);
+    // What stands in it has not reached the workspace yet.
+    if (old.dataset?.dirty !== undefined) return false;
+    if (isBeingFilledIn(old) && old.tagName === fresh.tagName) keepEntered(old, fresh);
     return true;
   },
   beforeAttributeUpdated(name, node) {
-    // Whether something is unfolded is the person's business.
-    return !(name === "open" && ["DETAILS", "DIALOG"].includes(node.tagName));
+    // Whether something is unfolded is the person's business; what is on its way is the control's.
+    if (name === "open" && ["DETAILS", "DIALOG"].includes(node.tagName)) return false;
+    return !["data-dirty", "data-busy", "data-up"].includes(name);
   },
 };
+
+function isBeingFilledIn(field) {
+  if (field === document.activeElement) return field.matches("input, textarea, select");
+  if (!touched.has(field)) return false;
+  // The controls in blocks say by themselves what they hold and whether it was sent.
+  return !field.closest("[data-action]") || field.matches("[data-filter]");
+}
 
 function keepEntered(old, fresh) {
   if (old.type === "file") return;
@@ -48,22 +57,30 @@ function keepEntered(old, fresh) {
 }
 
 export function morph(regions) {
+  const focused = document.activeElement?.closest(".message")?.id;
   const followed = [...document.querySelectorAll("[data-follow]")].filter(isAtBottom).map((one) => one.id);
   for (const [name, html] of Object.entries(regions)) {
     const region = document.getElementById(`region-${name}`);
     if (region) {
       Idiomorph.morph(region, html, {
         morphStyle: "innerHTML",
-        ignoreActiveValue: true,
         restoreFocus: true,
         callbacks,
       });
     }
   }
   for (const id of followed) toBottom(document.getElementById(id));
+  if (focused && document.activeElement === document.body) focusIn(document.getElementById(focused));
   syncModal();
   announceNew();
   document.dispatchEvent(new CustomEvent("page:changed"));
+}
+
+// What had the focus is gone: it stays with the message that it was in.
+function focusIn(message) {
+  const first = message?.querySelector(".said-here :is(button, a, input, select, textarea, summary)");
+  if (message && !first) message.tabIndex = -1;
+  (first ?? message)?.focus({ preventScroll: true });
 }
 
 function isAtBottom(box) {
@@ -75,22 +92,24 @@ export function toBottom(box) {
 }
 
 function listen() {
-  source?.close();
-  source = new EventSource(document.body.dataset.live);
+  const address = new URL(document.body.dataset.live, location.href);
+  address.protocol = "ws:";
+  const source = new WebSocket(address);
   source.addEventListener("open", () => tell(true));
-  source.addEventListener("regions", (event) => morph(JSON.parse(event.data)));
-  source.addEventListener("gone", () => location.reload());
-  source.addEventListener("error", () => {
+  source.addEventListener("message", ({ data: frame }) => {
+    const { event, data } = JSON.parse(frame);
+    if (event === "gone") location.reload();
+    else morph(data);
+  });
+  source.addEventListener("close", () => {
     tell(false);
-    // A browser tries again by itself unless the server refused; then it is up to us.
-    if (source.readyState === EventSource.CLOSED) setTimeout(listen, AGAIN_MS);
+    setTimeout(listen, AGAIN_MS);
   });
 }
 
 function tell(connected) {
   const line = document.getElementById("connection");
   clearTimeout(waiting);
-  waiting = null;
   document.documentElement.toggleAttribute("data-live", connected);
   if (connected) line.textContent = "";
   else waiting = setTimeout(() => (line.textContent = "Reconnecting…"), QUIET_MS);
@@ -100,10 +119,5 @@ export function start() {
   rememberShown();
   for (const box of document.querySelectorAll("[data-follow]")) toBottom(box);
   syncModal();
-  if (!document.hidden) listen();
-  // A browser opens only six connections to one server: a tab that nobody sees gives its own back.
-  document.addEventListener("visibilitychange", () => {
-    if (document.hidden) source?.close();
-    else listen();
-  });
+  listen();
 }

@@ -20,6 +20,21 @@ function move(menu, step) {
   all[to]?.focus();
 }
 
+// A menu near the foot of the page opens upwards.
+document.addEventListener(
+  "toggle",
+  ({ target: menu }) => {
+    if (!menu.matches?.("details.menu")) return;
+    menu.removeAttribute("data-up");
+    if (!menu.open) return;
+    const list = menu.lastElementChild.getBoundingClientRect();
+    const room = menu.closest(".scroll")?.getBoundingClientRect() ?? { top: 0, bottom: innerHeight };
+    const fitsAbove = menu.getBoundingClientRect().top - list.height > room.top;
+    menu.toggleAttribute("data-up", list.bottom > room.bottom && fitsAbove);
+  },
+  true,
+);
+
 document.addEventListener("keydown", (event) => {
   const menu = event.target.closest?.("details.menu");
   if (!menu) return;

@@ -1,6 +1,6 @@
 // The modal: a native dialog, so that the browser keeps focus inside and the rest of the page out of reach.
 
-import { valuesOf } from "./fields.js";
+import { focusOnLoad, settled, valuesOf } from "./fields.js";
 import { post } from "./post.js";
 
 let view = null;
@@ -22,8 +22,8 @@ export function syncModal() {
 }
 
 function focusFirst(dialog) {
-  const asked = dialog.querySelector("[autofocus], [data-focus]");
-  const field = asked ?? dialog.querySelector(".window-body :is(input:not([type=hidden]), textarea, select)");
+  if (focusOnLoad(dialog)) return;
+  const field = dialog.querySelector(".window-body :is(input:not([type=hidden]), textarea, select)");
   (field ?? dialog.querySelector("h2")).focus();
 }
 
@@ -34,15 +34,17 @@ function giveFocusBack() {
   else document.getElementById("main").focus({ preventScroll: true });
 }
 
-function close(id) {
-  return post("close", { id });
+async function close(id) {
+  const { ok, told, answer } = await post("close", { id });
+  if (!ok && !told) open().querySelector(".said").textContent = answer.error;
 }
 
 async function submit(form) {
   if (form.dataset.busy) return;
   form.dataset.busy = "yes";
   const said = form.querySelector(".said");
-  const { ok, told, answer } = await post("submit", { id: form.dataset.id, values: valuesOf(form) });
+  await settled();
+  const { ok, told, answer } = await post("submit", { id: form.dataset.submit, values: valuesOf(form) });
   delete form.dataset.busy;
   if (!ok && !told) said.textContent = answer.error;
   if (Object.keys(answer.errors ?? {}).length) whenDrawn(() => focusFirstError(form));
