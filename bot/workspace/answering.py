@@ -6,6 +6,7 @@ from typing import TypeVar
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
+from bot.workspace.bodies import text_of
 from bot.workspace.gate import is_from_another_page, is_local
 from bot.workspace.targets import NotThere
 
@@ -43,4 +44,4 @@ def plain(handler: Handler) -> Handler:
 
 async def read(request: web.Request, model: type[T]) -> T:
     """The body as this model; ValueError where it is something else."""
-    return TypeAdapter(model).validate_json(await request.text() or "{}")
+    return TypeAdapter(model).validate_json(await text_of(request) or "{}")

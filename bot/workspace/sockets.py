@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import itertools
-import json
 import secrets
 import uuid
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from typing import Any
 
 from aiohttp import WSCloseCode, WSMsgType, web
 
+from bot.workspace.bodies import read_json
 from bot.workspace.journal import Journal, journal_name
 from bot.workspace.state import APP_ID
 
@@ -104,12 +104,14 @@ class Sockets:
             if frame.type is not WSMsgType.TEXT:
                 continue
             try:
-                answer = json.loads(frame.data)
-                envelope_id = answer["envelope_id"]
+                answer = read_json(frame.data)
+                envelope_id, payload = answer["envelope_id"], answer.get("payload") or None
             except (ValueError, KeyError, TypeError):
                 self._journal.record("socket", "unreadable_frame", socket=number)
                 continue
-            self._settle(number, str(envelope_id), answer.get("payload") or None)
+            # What is no object is what a command may be answered with: plain text.
+            plain = payload is None or isinstance(payload, dict)
+            self._settle(number, str(envelope_id), payload if plain else {"text": str(payload)})
 
     def _settle(self, number: int, envelope_id: str, payload: JsonObject | None) -> None:
         """An acknowledgement may come over another socket than its envelope, and may come too late."""
