@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import itertools
-import json
 import secrets
 import uuid
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from typing import Any
 
 from aiohttp import WSCloseCode, web
 
+from bot.workspace.bodies import read_json
 from bot.workspace.journal import Journal, journal_name
 from bot.workspace.state import APP_ID
 
@@ -270,13 +270,13 @@ def _disconnect(reason: str) -> JsonObject:
 
 def _acknowledgement(data: Any) -> tuple[str, JsonObject | None]:
     """The envelope's id and what came with it. ValueError for what is no acknowledgement."""
-    try:
-        answer = json.loads(data) if isinstance(data, str) else None
-    except RecursionError:
-        raise ValueError("nested too deep") from None
+    answer = read_json(data) if isinstance(data, str) else None
     if not isinstance(answer, dict) or not isinstance(answer.get("envelope_id"), str):
         raise ValueError("no acknowledgement")
     payload = answer.get("payload") or None
+    if isinstance(payload, str):
+        # What is no object is what a command may be answered with: plain text.
+        payload = {"text": payload}
     if payload is not None and not isinstance(payload, dict):
         raise ValueError("the payload is no object")
     return answer["envelope_id"], payload

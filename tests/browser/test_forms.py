@@ -1,6 +1,5 @@
 """Every kind of input in a window, filled in with a mouse, with a finger and with keys: the app gets what was entered."""
 
-import re
 from pathlib import Path
 from typing import Any
 
