@@ -13,6 +13,8 @@ from tests.browser.tab import Tab
 from tests.browser.town import Town, running_town
 
 PATIENCE_MS = 30_000
+A_JOURNEY_SECONDS = 400
+"""A journey has a demo of its own, and days go by in it; this is a busy machine's worst."""
 DESKTOP = ViewportSize(width=1280, height=800)
 PHONE = ViewportSize(width=390, height=844)
 
@@ -20,6 +22,9 @@ Sit = Callable[..., Tab]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "demo" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.timeout(A_JOURNEY_SECONDS))
     missing = chromium.missing()
     if missing and not chromium.must_be_there():
         for item in items:
