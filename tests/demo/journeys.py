@@ -113,6 +113,9 @@ JOURNEYS: dict[str, dict[str, Deed]] = {
         "share": presses(AMIRA, "Let Priya see this", in_home=True),
         "thursday": goes_on_until(THURSDAY),
         "coach": _arrives,
+        "nudge": presses(PRIYA, "Nudge", in_home=True),
+        "went": presses(AMIRA, "Open", **{BECOMES: "I go on with it"}),
+        "follow_up": presses(PRIYA, "Followed up", in_home=True),
     },
     "coach": {
         "round_up": goes_on_until(THURSDAY),
