@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -135,6 +135,32 @@ async def test_a_revoked_token_is_told_on_every_call(client: AsyncWebClient, vis
         await client.auth_test()
     await visitor.revoke_token(None)
     assert (await client.auth_test())["ok"]
+
+
+@pytest.mark.parametrize(
+    "order",
+    [
+        {"seconds": 1e300},
+        {"seconds": -1e300},
+        {"seconds": 251_000_000_000},
+        {"seconds": -10_000_000_000},
+        {"to": "9999-12-31T23:59:59-14:00"},
+        {"to": "0001-01-01T00:00:00+14:00"},
+    ],
+)
+async def test_a_moment_that_no_page_could_show_is_not_gone_to(
+    workspace: Workspace, visitor: Visitor, order: JsonObject
+) -> None:
+    before = await visitor.now()
+    with pytest.raises(Refusal):
+        await visitor.post("clock", **order)
+    assert timedelta() <= await visitor.now() - before < timedelta(days=1)
+    for at in {"9999-12-31T23:59:59-14:00", "0001-01-01T00:00:00+14:00", order.get("to")} - {None}:
+        sent = {"Origin": workspace.address, "Content-Type": "application/json"}
+        body = json.dumps({"at": at})
+        asked = aiohttp.request("POST", f"{workspace.address}/as/U_ANN/clock", data=body, headers=sent)
+        async with asked as response:
+            assert response.status == 409
 
 
 async def test_the_clock_is_moved_only_where_that_is_allowed(visitor: Visitor) -> None:
