@@ -90,7 +90,10 @@ class ControlApi:
         return web.json_response([user.as_json() for user in self._workspace.world.users.values()])
 
     async def _add_person(self, request: web.Request) -> web.StreamResponse:
-        user = self._workspace.world.add_user((await read(request, PersonSeed)).as_user())
+        newcomer = (await read(request, PersonSeed)).as_user()
+        if newcomer.id in self._workspace.world.users:
+            raise ValueError(f"There is somebody with the id {newcomer.id} already.")
+        user = self._workspace.world.add_user(newcomer)
         self._workspace.events.user("team_join", user)
         self._note("people")
         return web.json_response(user.as_json())

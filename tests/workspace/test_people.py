@@ -13,6 +13,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.workspace.ids import BOT_USER_ID
 from bot.workspace.server import Workspace
 from bot.workspace.visitor import NeverHappened, Person, Refusal, Visitor
 from tests.workspace.builders import actions, button, plain, section
@@ -45,6 +46,21 @@ async def test_people_come_change_and_go(app: AsyncApp, serve: Serve, visitor: V
     assert (await heard.get())["user"]["deleted"] is True
     with pytest.raises(Refusal, match="deactivated"):
         await cat.say("hello")
+
+
+@pytest.mark.parametrize("taken", ["U_ANN", BOT_USER_ID, "USLACKBOT"])
+async def test_a_newcomer_takes_nobodys_place(workspace: Workspace, visitor: Visitor, taken: str) -> None:
+    before = workspace.world.users[taken]
+    with pytest.raises(Refusal, match="already"):
+        await visitor.add_person(taken, "impostor")
+    assert workspace.world.users[taken] is before
+
+
+async def test_the_app_does_not_write_to_itself(visitor: Visitor, client: AsyncWebClient) -> None:
+    """It had messages with itself, and every call that wrote there was an error 500."""
+    with pytest.raises(Refusal, match="no messages with itself"):
+        await visitor.person(BOT_USER_ID).say("hello")
+    assert (await client.conversations_list(types="im"))["channels"] == []
 
 
 async def test_joining_and_leaving_is_told_to_an_app_that_is_there(
