@@ -12,6 +12,7 @@ import pytest
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
+from yarl import URL
 
 from bot.workspace.ids import BOT_USER_ID
 from bot.workspace.server import Workspace
@@ -189,6 +190,17 @@ async def test_the_clock_is_moved_only_where_that_is_allowed(visitor: Visitor) -
         with pytest.raises(Refusal, match="cannot be moved"):
             await other.move_clock(seconds=60)
     await fixed.stop()
+
+
+async def test_nothing_that_opens_a_door_is_in_the_journal(
+    workspace: Workspace, client: AsyncWebClient
+) -> None:
+    opened = await client.apps_connections_open(app_token=workspace.app_token)
+    await client.api_call("api.test", json={workspace.bot_token: [workspace.app_token]})
+    noted = json.dumps(workspace.journal.entries())
+    assert noted.count("(secret)") >= 3
+    ticket = str(URL(opened["url"]).query["ticket"])
+    assert not [one for one in (ticket, workspace.bot_token, workspace.app_token) if one in noted]
 
 
 async def test_the_journal_knows_every_call_and_no_token(
