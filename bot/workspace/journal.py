@@ -6,6 +6,7 @@ token is ever in it.
 
 import asyncio
 import json
+import re
 from collections import deque
 from collections.abc import Iterable
 from fnmatch import fnmatchcase
@@ -17,6 +18,8 @@ from bot import clock
 JsonObject = dict[str, Any]
 SIZE = 20_000
 _SECRET_FIELDS = frozenset({"token", "ticket", "client_secret"})
+# What opens a socket stands in an address.
+_TICKET = re.compile(r"(?<=[?&]ticket=)[\w-]+")
 
 
 class Journal:
@@ -77,7 +80,7 @@ class Journal:
         """A copy that nothing done later can change, without a token in it."""
         if isinstance(value, dict):
             return {
-                name: "(secret)" if name in _SECRET_FIELDS else self._clean(part)
+                self._clean(name): "(secret)" if name in _SECRET_FIELDS else self._clean(part)
                 for name, part in value.items()
             }
         if isinstance(value, list):
@@ -85,6 +88,7 @@ class Journal:
         if isinstance(value, str):
             for secret in self._secrets:
                 value = value.replace(secret, "(secret)")
+            return _TICKET.sub("(secret)", value)
         return value
 
 

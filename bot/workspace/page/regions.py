@@ -56,13 +56,16 @@ class Regions:
         views: dict[str, Callable[[], JsonObject]] = {
             "home": self._home,
             "export": lambda: export_view(self._desk.world, self._desk.exported, self._here),
-            "journal": lambda: journal_view(self._desk.workspace.journal, self._here),
+            "journal": self._journal,
             "faults": lambda: faults_view(self._desk.workspace),
         }
         view = views.get(self._here.place)
         if view:
             return self._draw(self._here.place, view())
         return self._draw("conversation", said.main())
+
+    def _journal(self) -> JsonObject:
+        return journal_view(self._desk.workspace.journal, self._desk.happenings, self._here)
 
     def _home(self) -> JsonObject:
         home = self._desk.world.homes.get(self._here.viewer.id)

@@ -32,12 +32,15 @@ class ResponseUrls:
         if fault and fault.kind == "slow":
             await asyncio.sleep(fault.seconds)
         spoilt = _spoilt(fault, request)
-        status, text = spoilt or self._answer(request.match_info["secret"], body)
+        secret = request.match_info["secret"]
+        lent = self._workspace.grants.response_urls.get(secret)
+        status, text = spoilt or self._answer(secret, body)
         if fault and fault.kind == "drop_after":
             _abort(request)
         self._workspace.journal.record(
             "response_url",
             "response_url",
+            user=lent.user if lent else None,
             args=body,
             response=text,
             status=status,
