@@ -126,6 +126,24 @@ async def test_an_event_refused_comes_again_at_once_after_a_minute_and_after_fiv
     assert json.loads(last.body)["event_id"] == json.loads(first.body)["event_id"]
 
 
+STRANGE = {
+    "nested beyond reason": web.Response(text="[" * 200_000),
+    "a number": web.Response(text="1" * 10_000),
+    "a list": web.json_response(["text"]),
+}
+
+
+@pytest.mark.parametrize("answer", STRANGE.values(), ids=STRANGE)
+async def test_a_strange_answer_is_an_acknowledgement_like_any_other(
+    bare: BareApp, workspace: Workspace, visitor: Visitor, ann: Person, answer: web.Response
+) -> None:
+    bare.answers = [answer]
+    await ann.say("one")
+    await bare.next()
+    assert await visitor.journal(kind="ack", wait=20)
+    assert (await ann.shortcut("next")).acknowledged
+
+
 async def test_an_app_can_ask_not_to_be_sent_it_again(bare: BareApp, ann: Person) -> None:
     bare.answers = [web.Response(status=500, headers={"X-Slack-No-Retry": "1"})]
     await ann.say("only once")
