@@ -17,6 +17,8 @@ from bot import clock
 
 JsonObject = dict[str, Any]
 SIZE = 20_000
+# So many characters of text at most are in the ring: 20,000 bodies of the largest size would be more than any memory.
+ROOM = 100_000_000
 _SECRET_FIELDS = frozenset({"token", "ticket", "client_secret"})
 # What opens a socket stands in an address.
 _TICKET = re.compile(r"(?<=[?&]ticket=)[\w-]+")
@@ -25,9 +27,14 @@ _TICKET = re.compile(r"(?<=[?&]ticket=)[\w-]+")
 class Journal:
     """`record` adds an entry and wakes everyone who waits for one."""
 
-    def __init__(self, secrets: Iterable[str], file: Path | None = None, size: int = SIZE) -> None:
+    def __init__(
+        self, secrets: Iterable[str], file: Path | None = None, size: int = SIZE, room: int = ROOM
+    ) -> None:
         self._secrets = list(secrets)
-        self._ring: deque[JsonObject] = deque(maxlen=size)
+        self._ring: deque[JsonObject] = deque()
+        self._lengths: deque[int] = deque()
+        self._size, self._room = size, room
+        self._read = self._held = 0
         self._news = asyncio.Event()
         self._file: TextIO | None = _own(file) if file else None
         self.last = 0
@@ -42,14 +49,23 @@ class Journal:
         `kind` is call, envelope, ack, response_url, socket, person or control; `at` is the calendar's time.
         """
         self.last += 1
+        self._read = 0
         entry = {"n": self.last, "at": clock.now().isoformat(), "kind": kind, "method": method}
         entry |= {name: self._clean(value) for name, value in details.items() if value is not None}
-        self._ring.append(entry)
+        self._keep(entry)
         if self._file:
             self._file.write(json.dumps(entry) + "\n")
             self._file.flush()
         self._news.set()
         self._news = asyncio.Event()
+
+    def _keep(self, entry: JsonObject) -> None:
+        self._ring.append(entry)
+        self._lengths.append(self._read)
+        self._held += self._read
+        while len(self._ring) > self._size or (self._held > self._room and len(self._ring) > 1):
+            self._ring.popleft()
+            self._held -= self._lengths.popleft()
 
     def entries(self, after: int = 0, method: str = "*", kind: str = "*") -> list[JsonObject]:
         """What is still in the ring with n > `after`; `method` and `kind` are patterns such as chat.*."""
@@ -86,6 +102,7 @@ class Journal:
         if isinstance(value, list):
             return [self._clean(part) for part in value]
         if isinstance(value, str):
+            self._read += len(value)
             for secret in self._secrets:
                 value = value.replace(secret, "(secret)")
             return _TICKET.sub("(secret)", value)

@@ -15,6 +15,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from yarl import URL
 
 from bot.workspace.ids import BOT_USER_ID
+from bot.workspace.journal import Journal
 from bot.workspace.server import Workspace
 from bot.workspace.visitor import NeverHappened, Person, Refusal, Visitor
 from tests.workspace.builders import actions, button, plain, section
@@ -192,6 +193,18 @@ async def test_the_clock_is_moved_only_where_that_is_allowed(visitor: Visitor) -
     await fixed.stop()
 
 
+def test_the_journal_keeps_less_where_more_is_in_it() -> None:
+    journal = Journal([], size=100, room=1000)
+    for number in range(50):
+        journal.record("call", str(number), args={"text": "x" * 90})
+    assert [entry["method"] for entry in journal.entries()][:: len(journal.entries()) - 1] == ["40", "49"]
+    assert [entry["method"] for entry in journal.entries(after=48)] == ["48", "49"]
+    journal.record("call", "large", args=["x" * 5000])
+    assert [entry["method"] for entry in journal.entries()] == ["large"]
+    journal.record("call", "small")
+    assert [entry["method"] for entry in journal.entries()] == ["small"]
+
+
 async def test_nothing_that_opens_a_door_is_in_the_journal(
     workspace: Workspace, client: AsyncWebClient
 ) -> None:
@@ -234,8 +247,6 @@ async def test_waiting_in_vain_says_what_is_there_instead(client: AsyncWebClient
 
 
 async def test_the_journal_is_a_ring_and_a_file_keeps_all(tmp_path: Path) -> None:
-    from bot.workspace.journal import Journal
-
     file = tmp_path / "journal.jsonl"
     journal = Journal([], file, size=3)
     for number in range(5):
