@@ -22,34 +22,46 @@ class Visit:
         self.clock = page.get_by_role("banner").get_by_role("time")
         self.side = page.get_by_role("complementary", name="Guide and what just happened")
 
+    # By hand: whoever has none uses keys (tests/browser/keys.py)
+
+    def presses(self, what: Locator) -> None:
+        """A button, a link, something to unfold."""
+        what.click()
+
+    def fills(self, field: Locator, words: str) -> None:
+        """A field that one types into; what stood in it is gone."""
+        field.fill(words)
+
+    def ticks(self, choice: Locator) -> None:
+        """One of several."""
+        choice.check()
+
     # Coming in, and going about
 
     def comes_in(self, door: str) -> None:
         """By one of the doors, which is called so."""
         self.page.goto("/")
-        self.page.get_by_role("link", name=re.compile(f"^{re.escape(door)} ")).click()
-        self._arrives()
+        self.follows(self.page.get_by_role("link", name=re.compile(f"^{re.escape(door)} ")))
 
     def goes_to_step(self, number: int) -> None:
         """Where the guide says that this step is taken, and as whom."""
         self._shows_side()
-        self.side.get_by_role("link", name=re.compile(f"^Go there.*, step {number}$")).click()
-        self._arrives()
+        self.follows(self.side.get_by_role("link", name=re.compile(f"^Go there.*, step {number}$")))
 
     def becomes(self, name: str) -> None:
         """Steps into somebody else."""
         places = self._shows_places()
-        places.get_by_text("Be somebody else").click()
-        places.get_by_role("link", name=re.compile(f"^{re.escape(name)}")).click()
-        self._arrives()
+        self.presses(places.get_by_text("Be somebody else"))
+        self.follows(places.get_by_role("link", name=re.compile(f"^{re.escape(name)}")))
 
     def opens(self, tab: str) -> None:
         """Home or Messages, by the tab above the conversation."""
-        self.page.get_by_role("navigation", name="The app").get_by_role("link", name=tab).click()
-        self._arrives()
+        self.follows(self.page.get_by_role("navigation", name="The app").get_by_role("link", name=tab))
 
-    def _arrives(self) -> None:
-        """What follows is done to the page that was asked for, once it hears what happens."""
+    def follows(self, link: Locator) -> None:
+        """To another page, which then shows what happens as it does."""
+        with self.page.expect_navigation():
+            self.presses(link)
         self.page.wait_for_function(LIVE)
 
     # What the page says
@@ -80,19 +92,19 @@ class Visit:
 
     def _shows_side(self) -> None:
         if not self.side.is_visible():
-            self._bar_button("What just happened").click()
+            self.presses(self._bar_button("What just happened"))
 
     def _hides_side(self) -> None:
         """Only where it covers the page."""
         closes = self.side.get_by_role("button", name="Close")
         if closes.is_visible():
-            closes.click()
+            self.presses(closes)
             expect(self.side).to_be_hidden()
 
     def _shows_places(self) -> Locator:
         places = self.page.get_by_role("navigation", name="People and places")
         if not places.is_visible():
-            self._bar_button("People and places").click()
+            self.presses(self._bar_button("People and places"))
         return places
 
     def _bar_button(self, name: str) -> Locator:
@@ -102,20 +114,23 @@ class Visit:
 
     def taps(self, button: str) -> None:
         """The newest button of that name."""
-        self.middle.get_by_role("button", name=button, exact=True).last.click()
+        self.presses(self.middle.get_by_role("button", name=button, exact=True).last)
+
+    def taps_first(self, button: str) -> None:
+        """Of several of that name."""
+        self.presses(self.middle.get_by_role("button", name=button, exact=True).first)
 
     def types(self, words: str) -> None:
         """Into the conversation, and sends it."""
-        self.page.get_by_role("textbox", name="Message").fill(words)
-        self.middle.get_by_role("button", name="Send").click()
+        self.fills(self.page.get_by_role("textbox", name="Message"), words)
+        self.presses(self.middle.get_by_role("button", name="Send"))
 
     # The export
 
     def looks_for(self, phrase: str) -> None:
         """In the export that was run."""
-        self.middle.get_by_role("textbox", name="Phrase").fill(phrase)
-        self.middle.get_by_role("button", name="Look", exact=True).click()
-        self._arrives()
+        self.fills(self.middle.get_by_role("textbox", name="Phrase"), phrase)
+        self.follows(self.middle.get_by_role("button", name="Look", exact=True))
 
     # The window
 
@@ -134,7 +149,7 @@ class Visit:
                 self.answer(question, left.pop(question))
             self._chooses_the_rest()
             before = self.window.inner_text()
-            sends.click()
+            self.presses(sends)
             expect(self.window).not_to_have_text(before, use_inner_text=True)
         assert not left, f"These were never asked: {list(left)}"
 
@@ -142,24 +157,24 @@ class Visit:
         """In the open screen."""
         group = self.window.get_by_role("group", name=question)
         if group.count():
-            group.get_by_role("radio", name=answer, exact=True).check()
+            self.ticks(group.get_by_role("radio", name=answer, exact=True))
         else:
-            self.window.get_by_label(question).fill(answer)
+            self.fills(self.window.get_by_label(question), answer)
 
     def _chooses_the_rest(self) -> None:
         for group in self.window.get_by_role("group").all():
             must = "(optional)" not in group.inner_text()
             if must and not group.get_by_role("radio", checked=True).count():
-                group.get_by_role("radio").first.check()
+                self.ticks(group.get_by_role("radio").first)
 
     def sends(self, button: str) -> None:
         """The window, which closes."""
-        self.window.get_by_role("button", name=button, exact=True).click()
+        self.presses(self.window.get_by_role("button", name=button, exact=True))
         expect(self.window).to_be_hidden()
 
     def closes(self) -> None:
         """The window, by the button at its foot."""
-        self.window.get_by_role("button", name=re.compile("^(Done|Close)$")).click()
+        self.presses(self.window.get_by_role("button", name=re.compile("^(Done|Close)$")))
         expect(self.window).to_be_hidden()
 
     def reads_in_window(self, *words: str) -> None:
@@ -172,7 +187,7 @@ class Visit:
     def lets_time_pass(self, until: str, shows: str) -> None:
         """By the clock, until the moment of that name; the clock then `shows` it."""
         if not self.page.get_by_role("heading", name="Let time pass").is_visible():
-            self.clock.click()
-        self.page.get_by_role("banner").get_by_role("button", name=re.compile(f"^{re.escape(until)}")).click()
+            self.presses(self.clock)
+        self.presses(self.page.get_by_role("banner").get_by_role("button", name=re.compile(f"^{re.escape(until)}")))
         expect(self.clock).to_contain_text(shows, timeout=DAYS_TAKE_MS)
-        expect(self.page.get_by_role("banner")).not_to_contain_text("on the way")
+        expect(self.page.get_by_role("banner")).not_to_contain_text("on the way to")
