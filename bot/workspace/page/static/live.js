@@ -19,6 +19,8 @@ for (const happened of ["input", "change"]) {
 
 const callbacks = {
   beforeNodeMorphed(old, fresh) {
+    // What a control said of itself no drawing knows.
+    if (old.dataset?.said !== undefined) return false;
     // What stands in it has not reached the workspace yet.
     if (old.dataset?.dirty !== undefined || Number(old.dataset?.entered) > drawnAfter) return false;
     if (isBeingFilledIn(old) && old.tagName === fresh.tagName) keepEntered(old, fresh);
