@@ -114,7 +114,8 @@ def running_town(folder: Path, app: str, *arguments: str) -> Iterator[Town]:
         workspace.send_signal(signal.SIGTERM)
         workspace.communicate(timeout=ENDS_WITHIN_SECONDS)
     assert workspace.returncode == 0, (folder / "bot.log").read_text()
-    assert "Traceback" not in (folder / "bot.log").read_text() + (folder / f"{app}.log").read_text()
+    for log in folder.glob("*.log"):
+        assert "Traceback" not in log.read_text(), log.read_text()
 
 
 @contextmanager

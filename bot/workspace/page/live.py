@@ -37,7 +37,8 @@ class Live:
         `entered` says which entries into fields a drawing knows of: all up to that number.
         """
         self._find(request)
-        frames = web.WebSocketResponse(heartbeat=HEARTBEAT_SECONDS)
+        # Nothing is gained by packing on one machine; and a tab closed while a frame is packed leaves an error behind.
+        frames = web.WebSocketResponse(heartbeat=HEARTBEAT_SECONDS, compress=False)
         await frames.prepare(request)
         telling = asyncio.get_running_loop().create_task(self._tell(request, frames))
         self.streams.add(telling)
