@@ -174,6 +174,12 @@ def hear(app: App) -> None:
         tell("shortcut", callback_id=shortcut["callback_id"], about=about)
         client.views_open(trigger_id=shortcut["trigger_id"], view=windows()["wrong"])
 
+    hear_windows(app)
+
+
+def hear_windows(app: App) -> None:
+    """What is done in a window, and with buttons anywhere."""
+
     @app.action(ANY)
     def action(ack: Do, action: JsonObject, body: JsonObject, respond: Do) -> None:
         ack()

@@ -7,6 +7,15 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.town import Town
 
+# What has the focus, as somebody who sees it: nothing, something that does not show it, or its name.
+FOCUS = """() => {
+  const one = document.activeElement;
+  if (!one || one === document.body) return "nowhere";
+  const shown = one.closest("label") ?? one;
+  const rings = [one, shown, one.closest("form")].filter(Boolean).map((each) => getComputedStyle(each));
+  return rings.some((style) => style.outlineStyle !== "none" || style.boxShadow !== "none") ? "seen" : one.outerHTML;
+}"""
+TABS = 80
 LIVE = "() => document.documentElement.hasAttribute('data-live')"
 
 
@@ -81,3 +90,21 @@ class Tab:
         self.window.get_by_label(re.compile(f"^{label}")).set_input_files(list(files))
         for file in files:
             expect(self.window.get_by_role("button", name=f"Take out {file.name}")).to_be_visible()
+
+    # By keyboard alone
+
+    def types(self, keys: str) -> None:
+        self.page.keyboard.type(keys)
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            self.page.keyboard.press(key)
+
+    def tabs_to(self, where: Locator, key: str = "Tab") -> None:
+        """Moves on until it has the focus, which shows everywhere on the way and is never lost."""
+        for _ in range(TABS):
+            if where.evaluate("(one) => one === document.activeElement"):
+                return
+            self.press(key)
+            assert self.page.evaluate(FOCUS) == "seen"
+        raise AssertionError(f"the focus never came to {where}")

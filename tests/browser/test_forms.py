@@ -1,5 +1,6 @@
-"""Every kind of input in a window, filled in with a mouse, with a finger and with keys: the app gets what was entered."""
+"""Every kind of input in a window, filled in with a mouse, a finger or keys: the app gets what was entered."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +12,10 @@ from tests.browser.forms_app import option
 from tests.browser.tab import Tab
 from tests.browser.town import BEN, Town
 
-DAY = "2026-12-03"
+# A day whose month and day are alike: however a browser orders them, the same keys are typed.
+DAY = "2026-12-12"
 TIME = "08:30"
-MOMENT_UTC = 1_796_291_100  # Thursday, 3 December 2026, 09:45 in London
+MOMENT = datetime(2026, 12, 12, 9, 45, tzinfo=UTC)
 TYPED = {
     "One line": "Waiting",
     "Some lines": "Three\nseconds",
@@ -39,7 +41,7 @@ def entered(garden: str) -> dict[str, Any]:
         "link": {"type": "url_text_input", "value": TYPED["Link"]},
         "day": {"type": "datepicker", "selected_date": DAY},
         "time": {"type": "timepicker", "selected_time": TIME},
-        "moment": {"type": "datetimepicker", "selected_date_time": MOMENT_UTC},
+        "moment": {"type": "datetimepicker", "selected_date_time": int(MOMENT.timestamp())},
         "one_menu": {"type": "static_select", "selected_option": option("Half")},
         "grouped_menu": {"type": "static_select", "selected_option": option("Music")},
         "some_lessons": {
@@ -90,7 +92,7 @@ def fills_in_by_mouse(tab: Tab, window: Locator) -> None:
         tab.field(label).fill(words)
     tab.field("Day").fill(DAY)
     tab.field("Time").fill(TIME)
-    tab.field("Moment").fill(f"{DAY}T09:45")
+    tab.field("Moment").fill(f"{MOMENT:%Y-%m-%dT%H:%M}")
     tab.field("One menu").select_option("Half")
     tab.field("Grouped menu").select_option("Music")
     ticks(tab, "Some lessons", "Reading", "Games")
@@ -123,3 +125,84 @@ def test_what_is_filled_in_with_a_pointer_is_what_the_app_gets(
     assert got == entered(town.channel("garden"))
     assert [file["name"] for file in files] == ["plan.txt"]
     expect(window).to_have_count(0)
+
+
+def ticks_with_keys(tab: Tab, label: str, *choices: str) -> None:
+    """A list that opens, by arrows and spaces; Escape closes it and leaves the focus on it."""
+    group = tab.group(label).first
+    opener = group.get_by_label(label, exact=True)
+    tab.tabs_to(opener)
+    tab.press("Enter")
+    for choice in choices:
+        tab.tabs_to(group.get_by_role("checkbox", name=choice), "ArrowDown")
+        tab.press("Space")
+    tab.press("Escape")
+    expect(opener).to_be_focused()
+
+
+def looks_up_with_keys(tab: Tab, label: str, *trees: str) -> None:
+    tab.tabs_to(tab.field(label))
+    for tree in trees:
+        tab.types(tree[:3].lower())
+        offered = tab.window.get_by_role("listbox").get_by_role("option")
+        expect(offered).to_have_text([tree])
+        tab.press("ArrowDown", "Enter")
+        expect(offered).to_have_count(0)
+
+
+def chooses_with_keys(tab: Tab, label: str, typed: str) -> None:
+    tab.tabs_to(tab.field(label))
+    tab.types(typed)
+
+
+def fills_in_by_keyboard(tab: Tab, plan: Path) -> None:
+    for label, words in TYPED.items():
+        tab.tabs_to(tab.field(label))
+        tab.types(words)
+    # The A is for browsers whose clock has twelve hours; others pass it over.
+    for label, keys in {"Day": ["12122026"], "Time": ["0830A"], "Moment": ["12122026", "0945A"]}.items():
+        tab.tabs_to(tab.field(label))
+        tab.types(keys[0])
+        for more in keys[1:]:
+            tab.press("ArrowRight")
+            tab.types(more)
+    chooses_with_keys(tab, "One menu", "Ha")
+    chooses_with_keys(tab, "Grouped menu", "Mu")
+    ticks_with_keys(tab, "Some lessons", "Reading", "Games")
+    looks_up_with_keys(tab, "One tree", "Birch")
+    looks_up_with_keys(tab, "Some trees", "Hazel", "Alder")
+    chooses_with_keys(tab, "One person", "Ben")
+    ticks_with_keys(tab, "Some people", "Ben Baker")
+    for what in ("channel", "conversation"):
+        chooses_with_keys(tab, f"One {what}", "#gar")
+        ticks_with_keys(tab, f"Some {what}s", "#garden")
+    tab.tabs_to(tab.window.get_by_role("radio", name="Tea"))
+    tab.press("ArrowDown")
+    for box in ("Bread", "Honey"):
+        tab.tabs_to(tab.window.get_by_role("checkbox", name=box))
+        tab.press("Space")
+    tab.tabs_to(tab.window.get_by_label("Files"))
+    with tab.page.expect_file_chooser() as asked:
+        tab.press("Enter")
+    asked.value.set_files(plan)
+    expect(tab.window.get_by_role("button", name="Take out plan.txt")).to_be_visible()
+
+
+def test_the_same_window_is_filled_in_and_sent_by_keyboard_alone(
+    sit: Sit, town: Town, tmp_path: Path
+) -> None:
+    plan = tmp_path / "plan.txt"
+    plan.write_text("Wait three seconds.")
+    tab = sit(town)
+    tab.goes()
+    tab.tabs_to(tab.message)
+    tab.types("/form strict\n")
+    expect(tab.field("One line")).to_be_focused()
+    fills_in_by_keyboard(tab, plan)
+    tab.tabs_to(tab.window.get_by_role("button", name="Send"))
+    tab.press("Enter")
+    got = town.heard("submitted")["values"]
+    files = got.pop("files")["files"]
+    assert got == entered(town.channel("garden"))
+    assert [file["name"] for file in files] == ["plan.txt"]
+    expect(tab.message).to_be_focused()

@@ -114,14 +114,15 @@ def running_town(folder: Path, app: str, *arguments: str) -> Iterator[Town]:
         workspace.send_signal(signal.SIGTERM)
         workspace.communicate(timeout=ENDS_WITHIN_SECONDS)
     assert workspace.returncode == 0, (folder / "bot.log").read_text()
-    assert "Traceback" not in (folder / "bot.log").read_text() + (folder / f"{app}.log").read_text()
+    for log in folder.glob("*.log"):
+        assert "Traceback" not in log.read_text(), log.read_text()
 
 
 @contextmanager
 def _running_app(folder: Path, app: str, arguments: tuple[str, ...], town: Town) -> Iterator[None]:
     process = _start(folder, app, *arguments, **town.env)
     assert _line(process) == "listening"
-    reader = Thread(target=lambda: [town.lines.put(line) for line in process.stdout or ()])
+    reader = Thread(target=_read, args=(process, town.lines))
     reader.start()
     try:
         yield
@@ -132,6 +133,12 @@ def _running_app(folder: Path, app: str, arguments: tuple[str, ...], town: Town)
         for pipe in (process.stdin, process.stdout):
             assert pipe is not None
             pipe.close()
+
+
+def _read(process: "subprocess.Popen[str]", lines: "queue.Queue[str]") -> None:
+    assert process.stdout is not None
+    for line in process.stdout:
+        lines.put(line)
 
 
 def _start(folder: Path, module: str, *arguments: str, **env: str) -> "subprocess.Popen[str]":

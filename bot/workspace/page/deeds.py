@@ -67,7 +67,9 @@ async def _react(desk: Desk, user: User, order: orders.React) -> JsonObject:
 
 
 async def _act(desk: Desk, user: User, order: ActOrder) -> JsonObject:
-    return (await entering.act(desk.members, user, order)).as_json()
+    # Counted in the same breath as it is entered: nothing can be drawn in between.
+    desk.entered = number = desk.entered + 1
+    return (await entering.act(desk.members, user, order)).as_json() | {"entered": number}
 
 
 async def _submit(desk: Desk, user: User, order: SubmitOrder) -> JsonObject:

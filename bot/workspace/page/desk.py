@@ -14,7 +14,10 @@ from bot.workspace.state import World
 
 
 class Desk:
-    """One for each workspace. `troubles` are sentences by account: what went wrong with somebody's last act."""
+    """One for each workspace. `troubles` are sentences by account: what went wrong with somebody's last act.
+
+    `entered` counts what was entered in fields: it tells a drawing from before from one from after.
+    """
 
     def __init__(self, workspace: Installation, members: Members, host: Callable[[], Host]) -> None:
         self.workspace = workspace
@@ -25,6 +28,7 @@ class Desk:
         self.explained = Explained()
         self.passing = Passing(lambda until: self.host.pass_time(until))
         self.troubles: dict[str, str] = {}
+        self.entered = 0
         self.exported: Exported | None = None
 
     @property

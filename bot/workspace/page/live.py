@@ -32,9 +32,13 @@ class Live:
         self.streams: set[asyncio.Task[Any]] = set()
 
     async def stream(self, request: web.Request) -> web.StreamResponse:
-        """Frames of {event, data} until the tab goes away: `regions` with HTML by name, `gone` when the place is."""
+        """Frames of {event, data} until the tab goes away: `regions` with HTML by name, `gone` when the place is.
+
+        `entered` says which entries into fields a drawing knows of: all up to that number.
+        """
         self._find(request)
-        frames = web.WebSocketResponse(heartbeat=HEARTBEAT_SECONDS)
+        # Nothing is gained by packing on one machine; and a tab closed while a frame is packed leaves an error behind.
+        frames = web.WebSocketResponse(heartbeat=HEARTBEAT_SECONDS, compress=False)
         await frames.prepare(request)
         telling = asyncio.get_running_loop().create_task(self._tell(request, frames))
         self.streams.add(telling)
@@ -62,11 +66,11 @@ class Live:
     async def _tell_changes(self, request: web.Request, frames: web.WebSocketResponse) -> None:
         sent: dict[str, str] = {}
         while not frames.closed:
-            state = self._state()
+            state, entered = self._state(), self._desk.entered
             regions = await Regions(self._desk, self._find(request)).drawn()
             changed = {name: html for name, html in regions.items() if sent.get(name) != html}
             if changed:
-                await frames.send_json({"event": "regions", "data": changed})
+                await frames.send_json({"event": "regions", "data": changed, "entered": entered})
                 sent |= changed
             await self._until_it_differs(state)
 

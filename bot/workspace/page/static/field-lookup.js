@@ -1,7 +1,7 @@
 // A menu whose options the app suggests while somebody types: an editable combobox with a list.
 
 import { confirmed } from "./field-confirm.js";
-import { act, post, spotOf } from "./field-sending.js";
+import { act, post, settle, spotOf } from "./field-sending.js";
 import { addChosen, chosen } from "./field-values.js";
 
 const PAUSE_MS = 250;
@@ -150,5 +150,5 @@ function putBack(lookup) {
   const { input } = parts(lookup);
   hide(lookup);
   input.value = isMany(lookup) || !input.dataset.value ? "" : input.dataset.label ?? input.defaultValue;
-  lookup.removeAttribute("data-dirty");
+  settle(lookup);
 }

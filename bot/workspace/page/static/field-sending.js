@@ -1,11 +1,12 @@
 // Tells the workspace what a person does with the controls in blocks.
 //
-// While a control has `data-dirty`, what it holds is not at the workspace yet: whatever redraws the page leaves
-// it alone. Every answer is announced as an "acted" event on the document, with the answer as its detail.
+// While a control has `data-dirty`, what it holds is not at the workspace yet; `data-entered` is the number under
+// which it arrived. Whatever redraws the page leaves it alone while the drawing is from before that. Every answer is announced as an "acted" event on the document, with the answer as its detail.
 
 const TYPING_PAUSE_MS = 400;
 
 const unsent = new Map(); // control -> {spot, read, timer}: it may be off the page by the time it is sent
+const underway = new Map(); // control -> how many of its acts have not been answered
 let last = Promise.resolve(); // acts leave one after the other, so that a click finds what was typed before it
 
 export function home() {
@@ -43,13 +44,23 @@ export function act(control, value, entered = false) {
 
 function enqueue(control, spot, value, entered) {
   control.toggleAttribute("data-busy", true);
+  control.dataset.dirty = ""; // what is drawn meanwhile may be from before
+  underway.set(control, (underway.get(control) ?? 0) + 1);
   const answer = last.then(() => post("act", { ...spot, value, entered }));
   last = answer.then((told) => {
-    control.toggleAttribute("data-busy", false);
-    if (!unsent.has(control)) control.removeAttribute("data-dirty");
+    underway.set(control, underway.get(control) - 1);
+    if (underway.get(control) === 0) underway.delete(control);
+    control.toggleAttribute("data-busy", underway.has(control));
+    if (told.entered) control.dataset.entered = told.entered;
+    settle(control);
     document.dispatchEvent(new CustomEvent("acted", { detail: told }));
   });
   return answer;
+}
+
+// Whatever redraws the page may have it again, unless something of it has not arrived yet.
+export function settle(control) {
+  if (!unsent.has(control) && !underway.has(control)) control.removeAttribute("data-dirty");
 }
 
 // What is typed leaves after a short pause, or as soon as anything else is done.
@@ -69,7 +80,7 @@ export function hold(control, read) {
 export function forget(control) {
   clearTimeout(unsent.get(control)?.timer);
   unsent.delete(control);
-  control.removeAttribute("data-dirty");
+  settle(control);
 }
 
 export function changedSince(control) {

@@ -10,6 +10,7 @@ const AGAIN_MS = 800;
 const BOTTOM_PX = 80;
 
 const touched = new WeakSet();
+let drawnAfter = 0; // the number of the last entry that the newest drawing knows of
 let waiting = null;
 
 for (const happened of ["input", "change"]) {
@@ -18,15 +19,17 @@ for (const happened of ["input", "change"]) {
 
 const callbacks = {
   beforeNodeMorphed(old, fresh) {
+    // What a control said of itself no drawing knows.
+    if (old.dataset?.said !== undefined) return false;
     // What stands in it has not reached the workspace yet.
-    if (old.dataset?.dirty !== undefined) return false;
+    if (old.dataset?.dirty !== undefined || Number(old.dataset?.entered) > drawnAfter) return false;
     if (isBeingFilledIn(old) && old.tagName === fresh.tagName) keepEntered(old, fresh);
     return true;
   },
   beforeAttributeUpdated(name, node) {
     // Whether something is unfolded is the person's business; what is on its way is the control's.
     if (name === "open" && ["DETAILS", "DIALOG"].includes(node.tagName)) return false;
-    return !["data-dirty", "data-busy", "data-up"].includes(name);
+    return !["data-dirty", "data-entered", "data-busy", "data-up"].includes(name);
   },
 };
 
@@ -95,9 +98,14 @@ function listen() {
   const address = new URL(document.body.dataset.live, location.href);
   address.protocol = "ws:";
   const source = new WebSocket(address);
-  source.addEventListener("open", () => tell(true));
+  source.addEventListener("open", () => {
+    // It may be another workspace by now, which counts from the beginning.
+    for (const one of document.querySelectorAll("[data-entered]")) delete one.dataset.entered;
+    tell(true);
+  });
   source.addEventListener("message", ({ data: frame }) => {
-    const { event, data } = JSON.parse(frame);
+    const { event, data, entered } = JSON.parse(frame);
+    drawnAfter = entered;
     if (event === "gone") location.reload();
     else morph(data);
   });
