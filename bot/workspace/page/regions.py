@@ -37,6 +37,7 @@ class Regions:
         trouble = desk.troubles.get(here.viewer.id)
         modal = dialog(desk.world, self._pencil, here, trouble)
         said = Conversation(desk.world, self._pencil, here)
+        guided = await guide(desk.world, desk.host, here)
         return {
             "sidebar": self._draw("sidebar", sidebar(desk.world, desk.host, desk.marks, here)),
             "main": self._main(said),
@@ -44,7 +45,8 @@ class Regions:
             "notice": self._draw("notice", {"trouble": trouble} if trouble and not modal else None),
             "modal": self._draw("modal", modal),
             "clock": self._draw("clock", self._clock()),
-            "guide": self._draw("guide", await guide(desk.world, desk.host, here)),
+            "guide": self._draw("guide", guided),
+            "step": self._draw("step", guided),
             "panel": self._draw("panel", await panel(desk.host, desk.happenings, desk.explained, here)),
         }
 
