@@ -32,9 +32,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.add_marker(pytest.mark.skip(reason=missing))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """One Chromium for all journeys of a worker; each has a context, and so storage, of its own."""
+    """One Chromium for the journeys of a module; each has a context, and so storage, of its own.
+
+    Not for all of a worker: as long as it runs, no asynchronous test can run beside it.
+    """
     found = chromium.executable()
     assert found, chromium.missing()
     expect.set_options(timeout=PATIENCE_MS)
