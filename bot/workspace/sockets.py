@@ -11,7 +11,7 @@ from typing import Any
 
 from aiohttp import WSCloseCode, WSMsgType, web
 
-from bot.workspace.journal import Journal, journal_name
+from bot.workspace.journal import Journal, journal_name, person_in
 from bot.workspace.state import APP_ID
 
 JsonObject = dict[str, Any]
@@ -126,7 +126,12 @@ class Sockets:
         number = self._next_socket()
         if number is None:
             self._journal.record(
-                "envelope", journal_name(kind, payload), args=payload, error="no_socket", **more
+                "envelope",
+                journal_name(kind, payload),
+                user=person_in(payload),
+                args=payload,
+                error="no_socket",
+                **more,
             )
             return False, None
         envelope_id = str(uuid.uuid4())
@@ -137,7 +142,7 @@ class Sockets:
         self._journal.record(
             "envelope",
             journal_name(kind, payload),
-            user=_user(payload),
+            user=person_in(payload),
             args=payload,
             envelope_id=envelope_id,
             socket=number,
@@ -210,9 +215,3 @@ class Sockets:
     async def close(self) -> None:
         for socket in list(self._open.values()):
             await socket.frames.close(code=WSCloseCode.GOING_AWAY)
-
-
-def _user(payload: JsonObject) -> str | None:
-    user = payload.get("user") or payload.get("event", {}).get("user") or payload.get("user_id")
-    found = user.get("id") if isinstance(user, dict) else user
-    return str(found) if found else None
