@@ -114,8 +114,9 @@ class Stage:
 
     def _unanswered(self) -> set[str]:
         journal = self.workspace.journal
-        sent = {one["envelope_id"] for one in journal.entries(self._heard, kind="envelope")}
-        return sent - {one["envelope_id"] for one in journal.entries(self._heard, kind="ack")}
+        sent = {one.get("envelope_id") for one in journal.entries(self._heard, kind="envelope")}
+        # Without an id it went nowhere, because no socket was open; it comes again under another one.
+        return sent - {None} - {one["envelope_id"] for one in journal.entries(self._heard, kind="ack")}
 
 
 @asynccontextmanager
