@@ -1,17 +1,22 @@
 """A demo and a browser for each journey, on a desk and on a phone."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 
-from tests.browser import chromium
+from tests.browser import chromium, forms_app
 from tests.browser.demo import running_demo
+from tests.browser.tab import Tab
+from tests.browser.town import Town, running_town
 
 PATIENCE_MS = 30_000
 DESKTOP = ViewportSize(width=1280, height=800)
 PHONE = ViewportSize(width=390, height=844)
+
+Sit = Callable[..., Tab]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -41,17 +46,17 @@ def demo(tmp_path: Path) -> Iterator[str]:
         yield address
 
 
-@pytest.fixture(params=["desktop", "phone"])
-def page(request: pytest.FixtureRequest, browser: Browser, demo: str) -> Iterator[Page]:
-    """An empty tab at the demo's address, on a desk and on a phone. Nothing may go wrong in its scripts."""
-    phone = request.param == "phone"
+@contextmanager
+def opened_page(browser: Browser, address: str, phone: bool, dark: bool = False) -> Iterator[Page]:
+    """An empty tab, on a desk or on a phone, with a storage of its own. Nothing may go wrong in its scripts."""
     context = browser.new_context(
-        base_url=demo,
+        base_url=address,
         viewport=PHONE if phone else DESKTOP,
         has_touch=phone,
         is_mobile=phone,
         locale="en-GB",
         timezone_id="Europe/London",
+        color_scheme="dark" if dark else "light",
     )
     context.set_default_timeout(PATIENCE_MS)
     wrong: list[str] = []
@@ -60,3 +65,47 @@ def page(request: pytest.FixtureRequest, browser: Browser, demo: str) -> Iterato
     yield opened
     context.close()
     assert not wrong, wrong
+
+
+@pytest.fixture(params=["desktop", "phone"])
+def page(request: pytest.FixtureRequest, browser: Browser, demo: str) -> Iterator[Page]:
+    """An empty tab at the demo's address, on a desk and on a phone."""
+    with opened_page(browser, demo, request.param == "phone") as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    """A workspace with the forms app, for all tests of a worker: each is somebody new in it."""
+    with running_town(tmp_path_factory.mktemp("forms"), "tests.browser.forms_app") as running:
+        running.order("app", commands=forms_app.COMMANDS, shortcuts=forms_app.SHORTCUTS)
+        yield running
+
+
+@pytest.fixture(scope="session")
+def lunch_town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    """A workspace with the example app, which arranges lunches."""
+    with running_town(tmp_path_factory.mktemp("lunch"), "tests.workspace.example_app", "socket") as running:
+        commands = [
+            {"command": "/lunch", "description": "Propose a lunch", "usage_hint": "[help]"},
+            {"command": "/lunch-log", "description": "Lunches of old"},
+        ]
+        shortcuts = [
+            {"name": "New lunch", "callback_id": "new_lunch", "type": "global"},
+            {"name": "A lunch of this", "callback_id": "lunch_of_this", "type": "message"},
+        ]
+        running.order("app", commands=commands, shortcuts=shortcuts)
+        yield running
+
+
+@pytest.fixture
+def sit(browser: Browser) -> Iterator[Sit]:
+    """`sit(town)` is a tab of somebody new there, or of `person`; on a phone, in the dark, if asked."""
+    with ExitStack() as stack:
+
+        def sit_down(town: Town, person: str | None = None, phone: bool = False, dark: bool = False) -> Tab:
+            town.forget()
+            page = stack.enter_context(opened_page(browser, town.address, phone, dark))
+            return Tab(page, town, person or town.newcomer())
+
+        yield sit_down

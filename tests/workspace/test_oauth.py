@@ -387,7 +387,7 @@ async def test_a_broken_login_is_told_as_an_unknown_client(workspace: Workspace,
         async with browser.session.post(address, headers={"Authorization": header}) as response:
             assert (await response.json())["error"] == "invalid_client_id"
     async with browser.session.post(address, json={"client_id": "\ud800"}) as response:
-        assert (await response.json())["error"] == "invalid_client_id"
+        assert (await response.json())["error"] == "invalid_json"
 
 
 async def test_a_revoked_token_is_dead_and_the_app_hears_of_it(

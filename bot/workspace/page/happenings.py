@@ -95,7 +95,7 @@ class Happenings:
         return set()
 
     def _of_envelope(self, entry: JsonObject) -> set[str]:
-        user = entry.get("user")
+        user = entry.get("user") or _who(entry.get("args") or {})
         if not user:
             return set()
         if "envelope_id" in entry:
@@ -116,3 +116,10 @@ class Happenings:
         if args.get("view_id"):
             named |= {view.user for view in world.views() if view.id == args["view_id"]}
         return named
+
+
+def _who(payload: JsonObject) -> str | None:
+    """Whom a payload to the app is about."""
+    user = payload.get("user") or payload.get("user_id") or (payload.get("event") or {}).get("user")
+    found = user.get("id") if isinstance(user, dict) else user
+    return str(found) if found else None

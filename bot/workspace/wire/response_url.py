@@ -1,12 +1,12 @@
 """response_url: answering an interaction without a token, five times within half an hour."""
 
 import asyncio
-import json
 from typing import Any
 
 from aiohttp import web
 
 from bot import clock
+from bot.workspace.bodies import read_json, text_of
 from bot.workspace.checks import check_message
 from bot.workspace.faults import Fault
 from bot.workspace.grants import GrantRefused, ResponseUrl
@@ -25,7 +25,7 @@ class ResponseUrls:
     async def handle(self, request: web.Request) -> web.Response:
         started = clock.elapsed()
         try:
-            body = json.loads(await request.text())
+            body = read_json(await text_of(request))
         except ValueError:
             body = None
         fault = self._workspace.faults.take("response_url")

@@ -103,10 +103,12 @@ function count(control) {
 document.addEventListener("click", (event) => {
   menus.onOutsideClick(event);
   const control = event.target.closest("button[data-action], a[data-action]");
+  const field = event.target.matches("[role=combobox]") && event.target.closest(".b-lookup");
   const option = event.target.closest("[role=option]");
   const remove = event.target.closest("[data-remove]");
   const turn = event.target.closest("[data-turn]");
-  if (option?.closest(".b-lookup")) lookup.choose(option.closest(".b-lookup"), option);
+  if (field) lookup.onFocus(field); // it may have the focus already, from what was chosen before
+  else if (option?.closest(".b-lookup")) lookup.choose(option.closest(".b-lookup"), option);
   else if (remove) takeOut(remove);
   else if (turn) pages.turn(turn);
   else if (control) pressed(event, control);
