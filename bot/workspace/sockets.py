@@ -66,9 +66,6 @@ class Sockets:
         self._tickets.add(ticket)
         return ticket
 
-    def revoke_tickets(self) -> None:
-        self._tickets.clear()
-
     async def connect(self, request: web.Request) -> web.StreamResponse:
         """GET /link: one connection, from hello until it is closed by either side."""
         try:
