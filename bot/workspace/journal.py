@@ -46,7 +46,7 @@ class Journal:
     def record(self, kind: str, method: str, **details: Any) -> None:
         """Add {n, at, kind, method, …}; details that are None are left out.
 
-        `kind` is call, envelope, ack, response_url, socket, person or control; `at` is the calendar's time.
+        docs/workspace.md lists the kinds; `at` is the calendar's time.
         """
         self.last += 1
         self._read = 0
@@ -114,6 +114,13 @@ def journal_name(kind: str, payload: JsonObject) -> str:
     if kind == "events_api":
         return str(payload["event"]["type"])
     return str(payload.get("command") or payload.get("type"))
+
+
+def person_in(payload: JsonObject) -> str | None:
+    """The id of the person a payload is about; None where it is about nobody."""
+    user = payload.get("user") or payload.get("user_id") or (payload.get("event") or {}).get("user")
+    found = user.get("id") if isinstance(user, dict) else user
+    return str(found) if found else None
 
 
 def _own(file: Path) -> TextIO:

@@ -113,7 +113,7 @@ class Reading:
 
     def _name(self, user_id: str) -> str:
         user = self._world.users.get(user_id)
-        return (user.real_name or user.name) if user else user_id
+        return user.shown_name if user else user_id
 
     def _channel(self, channel_id: str) -> str:
         channel = self._world.channels.get(channel_id)

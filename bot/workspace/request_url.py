@@ -17,7 +17,7 @@ from aiohttp import ClientError, ClientResponse, ClientTimeout
 
 from bot import clock
 from bot.workspace.bodies import read_json
-from bot.workspace.journal import Journal, journal_name
+from bot.workspace.journal import Journal, journal_name, person_in
 
 JsonObject = dict[str, Any]
 _REDIRECTS = 2
@@ -67,7 +67,10 @@ class RequestUrl:
         """What the app answered within so many real seconds. `retry`: retry_attempt, retry_reason."""
         number = str(uuid.uuid4())
         name = journal_name(kind, payload)
-        self._journal.record("envelope", name, args=payload, envelope_id=number, url=self.url, **retry)
+        user = person_in(payload)
+        self._journal.record(
+            "envelope", name, user=user, args=payload, envelope_id=number, url=self.url, **retry
+        )
         body, content_type = _encoded(kind, payload)
         try:
             async with self._post(body, content_type, seconds, _retry_headers(retry)) as response:

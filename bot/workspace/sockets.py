@@ -11,7 +11,7 @@ from typing import Any
 from aiohttp import WSCloseCode, web
 
 from bot.workspace.bodies import read_json
-from bot.workspace.journal import Journal, journal_name
+from bot.workspace.journal import Journal, journal_name, person_in
 from bot.workspace.state import APP_ID
 
 JsonObject = dict[str, Any]
@@ -65,9 +65,6 @@ class Sockets:
         ticket = secrets.token_urlsafe(24)
         self._tickets.add(ticket)
         return ticket
-
-    def revoke_tickets(self) -> None:
-        self._tickets.clear()
 
     async def connect(self, request: web.Request) -> web.StreamResponse:
         """GET /link: one connection, from hello until it is closed by either side."""
@@ -151,7 +148,12 @@ class Sockets:
         number = self._next_socket()
         if number is None:
             self._journal.record(
-                "envelope", journal_name(kind, payload), args=payload, error="no_socket", **more
+                "envelope",
+                journal_name(kind, payload),
+                user=person_in(payload),
+                args=payload,
+                error="no_socket",
+                **more,
             )
             return False, None
         envelope_id = str(uuid.uuid4())
@@ -162,7 +164,7 @@ class Sockets:
         self._journal.record(
             "envelope",
             journal_name(kind, payload),
-            user=_user(payload),
+            user=person_in(payload),
             args=payload,
             envelope_id=envelope_id,
             socket=number,
@@ -280,9 +282,3 @@ def _acknowledgement(data: Any) -> tuple[str, JsonObject | None]:
     if payload is not None and not isinstance(payload, dict):
         raise ValueError("the payload is no object")
     return answer["envelope_id"], payload
-
-
-def _user(payload: JsonObject) -> str | None:
-    user = payload.get("user") or payload.get("event", {}).get("user") or payload.get("user_id")
-    found = user.get("id") if isinstance(user, dict) else user
-    return str(found) if found else None

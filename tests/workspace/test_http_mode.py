@@ -236,3 +236,14 @@ async def test_without_a_request_url_the_sockets_are_used_again(
     await ann.say("hello")
     await ann.wait_for_message("By socket.")
     assert bare.seen.empty()
+
+
+async def test_the_journal_says_whose_act_it_was_however_the_app_is_reached(
+    bare: BareApp, visitor: Visitor, ann: Person
+) -> None:
+    await ann.command("/lunch")
+    await visitor.reach_app_at(None)
+    await ann.command("/lunch")
+    over_http, unheard = await visitor.journal("/lunch", kind="envelope")
+    assert over_http["user"] == unheard["user"] == "U_ANN"
+    assert unheard["error"] == "no_socket"
