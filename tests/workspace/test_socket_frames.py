@@ -99,7 +99,6 @@ UNREADABLE = [
     '{"payload": {}}',
     '{"envelope_id": 5}',
     '{"envelope_id": ["x"]}',
-    '{"envelope_id": "x", "payload": "text"}',
     '{"envelope_id": "x", "payload": [1]}',
     "[" * 200_000,
     "1" * 10_000,
@@ -204,6 +203,14 @@ async def test_an_answer_may_come_over_another_connection(plug: Plug, ann: Perso
     assert (await ann.wait_for_message("hello to you")).ephemeral
     for task in left:
         task.cancel()
+
+
+async def test_an_answer_that_is_a_plain_string_is_the_text(plug: Plug, ann: Person) -> None:
+    frames = await plug.greeted()
+    typing = asyncio.create_task(ann.command("/echo", "hello"))
+    await acknowledge(frames, await received(frames), payload="hello to you")
+    assert (await typing).acknowledged
+    assert (await ann.wait_for_message("hello to you")).ephemeral
 
 
 async def test_a_ticket_is_needed_and_a_browser_is_no_socket(plug: Plug, workspace: Workspace) -> None:
