@@ -188,6 +188,8 @@ class Visit:
         """By the clock, until the moment of that name; the clock then `shows` it."""
         if not self.page.get_by_role("heading", name="Let time pass").is_visible():
             self.presses(self.clock)
-        self.presses(self.page.get_by_role("banner").get_by_role("button", name=re.compile(f"^{re.escape(until)}")))
+        self.presses(
+            self.page.get_by_role("banner").get_by_role("button", name=re.compile(f"^{re.escape(until)}"))
+        )
         expect(self.clock).to_contain_text(shows, timeout=DAYS_TAKE_MS)
         expect(self.page.get_by_role("banner")).not_to_contain_text("on the way to")
