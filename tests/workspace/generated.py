@@ -139,12 +139,15 @@ def without_ids(part: Any, place: int = 0) -> Any:
 
 def block(kind: str) -> st.SearchStrategy[JsonObject]:
     """A block of this type that may be sent as it is."""
-    return fitting(BLOCKS[kind]).map(lambda value: {"type": kind} | without_ids(_one_table(value)))
+    return fitting(BLOCKS[kind]).map(lambda value: {"type": kind} | without_ids(_placed_in_a_message(value)))
 
 
-def _one_table(value: JsonObject) -> JsonObject:
-    """A container's blocks without a second table, which no message may have."""
+def _placed_in_a_message(value: JsonObject) -> JsonObject:
+    """A container's blocks as a message takes them: one table at most, and no file is asked for."""
     inside = value.get("child_blocks", [])
     first = next((index for index, one in enumerate(inside) if one["type"] == "table"), None)
     kept = [one for index, one in enumerate(inside) if one["type"] != "table" or index == first]
+    for one in kept:
+        if one["type"] == "input" and one["element"]["type"] == "file_input":
+            one["element"] = {"type": "plain_text_input"}
     return value | {"child_blocks": kept} if inside else value
