@@ -18,7 +18,9 @@ def answers_and_adds_a_line(visit: Visit) -> None:
     visit.taps("If there is a line to add")
     visit.answers({"What took the most out of you?": LINE})
     visit.closes()
-    visit.reads_what_happened(LINE, "bytes, sealed", "It was written in a window, and was never in Slack's records")
+    visit.reads_what_happened(
+        LINE, "bytes, sealed", "It was written in a window, and was never in Slack's records"
+    )
     visit.has_done(2, of=7)
 
 

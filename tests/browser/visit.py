@@ -7,6 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 
 SENDS = re.compile("^(Next|Keep)$")
 MOST_SCREENS = 20
+PATIENCE_MS = 30_000
 DAYS_TAKE_MS = 120_000
 """A busy machine plays through four days of two schools within this, and an idle one in three seconds."""
 LIVE = "() => document.documentElement.hasAttribute('data-live')"
@@ -188,6 +189,8 @@ class Visit:
         """By the clock, until the moment of that name; the clock then `shows` it."""
         if not self.page.get_by_role("heading", name="Let time pass").is_visible():
             self.presses(self.clock)
-        self.presses(self.page.get_by_role("banner").get_by_role("button", name=re.compile(f"^{re.escape(until)}")))
+        self.presses(
+            self.page.get_by_role("banner").get_by_role("button", name=re.compile(f"^{re.escape(until)}"))
+        )
         expect(self.clock).to_contain_text(shows, timeout=DAYS_TAKE_MS)
         expect(self.page.get_by_role("banner")).not_to_contain_text("on the way to")
