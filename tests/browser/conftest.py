@@ -11,8 +11,8 @@ from tests.browser import chromium, forms_app
 from tests.browser.demo import running_demo
 from tests.browser.tab import Tab
 from tests.browser.town import Town, running_town
+from tests.browser.visit import PATIENCE_MS
 
-PATIENCE_MS = 15_000
 A_JOURNEY_SECONDS = 400
 """A journey has a demo of its own, and days go by in it; this is a busy machine's worst."""
 DESKTOP = ViewportSize(width=1280, height=800)

@@ -20,15 +20,16 @@ def test_the_whole_first_thread_is_gone_through_by_keys_alone(page: Page) -> Non
 def test_a_window_that_is_left_gives_the_focus_back_and_keeps_what_was_typed(page: Page) -> None:
     visit = ByKeys(page)
     visit.comes_in("I teach")
-    visit.taps("Reflect now")
-    first = visit.window.get_by_role("radio").first
-    expect(first).to_be_focused()
-    visit.ticks(visit.window.get_by_role("radio", name="Half"))
-    visit.fills(visit.window.get_by_label("What took the most out of you?"), "The rain.")
+    visit.taps("Half")
+    visit.taps("If there is a line to add")
+    line = visit.window.get_by_label("What took the most out of you?")
+    visit.has_focus(line)
+    visit.fills(line, "The rain.")
     visit.escapes()
-    visit.has_focus(visit.middle.get_by_role("button", name="Reflect now"))
-    visit.taps("Reflect now")
-    expect(visit.window.get_by_label("What took the most out of you?")).to_have_value("The rain.")
+    visit.has_focus(visit.middle.get_by_role("button", name="If there is a line to add"))
+    visit.reads_what_happened("a draft, until it is sent")
+    visit.taps("If there is a line to add")
+    expect(line).to_have_value("The rain.")
 
 
 @at_a_desk

@@ -7,6 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 
 SENDS = re.compile("^(Next|Keep)$")
 MOST_SCREENS = 20
+PATIENCE_MS = 30_000
 DAYS_TAKE_MS = 120_000
 """A busy machine plays through four days of two schools within this, and an idle one in three seconds."""
 LIVE = "() => document.documentElement.hasAttribute('data-live')"

@@ -60,7 +60,7 @@ function keepEntered(old, fresh) {
 }
 
 export function morph(regions) {
-  const focused = document.activeElement?.closest(".message")?.id;
+  const focused = document.activeElement?.closest(".message, .scroll")?.id;
   const followed = [...document.querySelectorAll("[data-follow]")].filter(isAtBottom).map((one) => one.id);
   for (const [name, html] of Object.entries(regions)) {
     const region = document.getElementById(`region-${name}`);
@@ -79,11 +79,11 @@ export function morph(regions) {
   document.dispatchEvent(new CustomEvent("page:changed"));
 }
 
-// What had the focus is gone: it stays with the message that it was in.
-function focusIn(message) {
-  const first = message?.querySelector(".said-here :is(button, a, input, select, textarea, summary)");
-  if (message && !first) message.tabIndex = -1;
-  (first ?? message)?.focus({ preventScroll: true });
+// What had the focus is gone: it stays with the message that it was in, or else with the place.
+function focusIn(around) {
+  const first = around?.querySelector(":scope > * > .said-here :is(button, a, input, select, textarea, summary)");
+  if (around && !first && !around.hasAttribute("tabindex")) around.tabIndex = -1;
+  (first ?? around)?.focus({ preventScroll: true });
 }
 
 function isAtBottom(box) {

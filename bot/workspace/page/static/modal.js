@@ -5,6 +5,7 @@ import { post } from "./post.js";
 
 let view = null;
 let cameFrom = null;
+let sent = null;
 
 const open = () => document.querySelector("#region-modal > dialog");
 
@@ -17,9 +18,17 @@ export function syncModal() {
   }
   if (!view) cameFrom = { element: document.activeElement, id: document.activeElement?.id };
   if (!dialog.open) dialog.showModal();
-  if (dialog.dataset.modal !== view) focusFirst(dialog);
+  if (dialog.dataset.modal !== view || isNewScreen(dialog) || document.activeElement === document.body) {
+    focusFirst(dialog);
+    sent = null;
+  }
   view = dialog.dataset.modal;
 }
+
+const asked = (dialog) => [...dialog.querySelectorAll("[data-input]")].map((one) => one.dataset.input).join();
+
+// What was sent was answered with other questions in the same window: one begins at their top.
+const isNewScreen = (dialog) => sent !== null && asked(dialog) !== sent;
 
 function focusFirst(dialog) {
   if (focusOnLoad(dialog)) return;
@@ -44,9 +53,11 @@ async function submit(form) {
   form.dataset.busy = "yes";
   const said = form.querySelector(".said");
   await settled();
+  sent = asked(form);
   const { ok, told, answer } = await post("submit", { id: form.dataset.submit, values: valuesOf(form) });
   delete form.dataset.busy;
   if (!ok && !told) said.textContent = answer.error;
+  if (!ok) sent = null;
   if (Object.keys(answer.errors ?? {}).length) whenDrawn(() => focusFirstError(form));
 }
 
