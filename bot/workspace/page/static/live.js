@@ -117,7 +117,10 @@ function listen() {
 
 function tell(connected) {
   const line = document.getElementById("connection");
+  // One more attempt in vain is no reason to wait longer before saying so.
+  if (!connected && waiting) return;
   clearTimeout(waiting);
+  waiting = null;
   document.documentElement.toggleAttribute("data-live", connected);
   if (connected) line.textContent = "";
   else waiting = setTimeout(() => (line.textContent = "Reconnecting…"), QUIET_MS);

@@ -58,7 +58,15 @@ async function submit(form) {
   delete form.dataset.busy;
   if (!ok && !told) said.textContent = answer.error;
   if (!ok) sent = null;
-  if (Object.keys(answer.errors ?? {}).length) whenDrawn(() => focusFirstError(form));
+  const errors = Object.entries(answer.errors ?? {});
+  if (!errors.length) return;
+  // The drawing may have overtaken the answer: to wait for another would take the focus from whoever types by then.
+  if (errors.every(([block, words]) => isDrawn(form, block, words))) focusFirstError(form);
+  else whenDrawn(() => focusFirstError(form));
+}
+
+function isDrawn(form, block, words) {
+  return form.querySelector(`[data-input="${CSS.escape(block)}"] .b-error`)?.textContent === words;
 }
 
 function whenDrawn(then) {
