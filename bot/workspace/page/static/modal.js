@@ -43,7 +43,9 @@ function giveFocusBack() {
   else document.getElementById("main").focus({ preventScroll: true });
 }
 
+// What was typed a moment ago leaves first: an app may promise to keep it.
 async function close(id) {
+  await settled();
   const { ok, told, answer } = await post("close", { id });
   if (!ok && !told) open().querySelector(".said").textContent = answer.error;
 }
