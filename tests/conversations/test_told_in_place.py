@@ -1,6 +1,7 @@
 """What people are told when something cannot be done, and what is still there when they come back."""
 
 from datetime import UTC, datetime
+from uuid import uuid4
 
 from tests.cast import AMIRA, PRIYA
 from tests.conversations.conftest import Stage
@@ -49,3 +50,12 @@ async def test_what_was_left_out_is_no_longer_offered_and_the_question_stays_ope
     await amira.wait_for_message("To remove what you typed from Slack")
     assert not await amira.sees("Keep it")
     assert await amira.sees("Reflect now")
+
+
+async def test_a_button_of_a_step_that_is_not_there_is_answered_in_place_and_in_time(stage: Stage) -> None:
+    priya = stage.person(PRIYA)
+    outcome = await priya.raw(
+        actions=[{"type": "button", "block_id": "b", "action_id": "coach.nudge", "value": str(uuid4())}]
+    )
+    assert outcome.acknowledged and outcome.trouble is None
+    assert await priya.wait_for_modal()
