@@ -65,6 +65,15 @@ class Company:
         except (WentWrong, Refusal, NeverHappened) as error:
             self.troubles.append(f"{who}: {error}")
             log.warning("company.gave_up", account=who, error=error)
+            self._put_away(who)
+        if who in self.played:
+            # A visitor stepped into them meanwhile: what they had open is not the visitor's.
+            self._put_away(who)
+
+    def _put_away(self, who: str) -> None:
+        """Whatever window they had open is closed."""
+        if self.stage.workspace.modals.clear(who):
+            self.stage.workspace.journal.record("person", "close", user=who)
 
     def _intention(self) -> Intention | None:
         turn = self._next

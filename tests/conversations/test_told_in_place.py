@@ -57,5 +57,6 @@ async def test_a_button_of_a_step_that_is_not_there_is_answered_in_place_and_in_
     outcome = await priya.raw(
         actions=[{"type": "button", "block_id": "b", "action_id": "coach.nudge", "value": str(uuid4())}]
     )
-    assert outcome.acknowledged and outcome.trouble is None
+    assert outcome.acknowledged
+    assert outcome.trouble is None
     assert await priya.wait_for_modal()
