@@ -120,3 +120,15 @@ def test_a_tab_that_was_cut_off_says_so_and_catches_up(sit: Sit, town: Town, lin
     expect(tab.page.get_by_text("Reconnecting…")).to_have_count(0)
     expect(tab.message).to_have_value("Half a sentence")
     is_not_reloaded(tab.page)
+
+
+def test_what_is_typed_into_a_filter_stays_when_the_journal_grows(sit: Sit, town: Town) -> None:
+    tab = sit(town)
+    tab.goes("journal")
+    method = tab.middle.get_by_role("textbox", name="Method")
+    method.press_sequentially("reactions")
+    entries = tab.page.get_by_role("region", name="Entries of the journal")
+    town.call("chat.postMessage", channel=tab.person, text="A line for the journal")
+    expect(entries.get_by_role("group").filter(has_text="chat.postMessage").first).to_be_visible()
+    expect(method).to_have_value("reactions")
+    expect(method).to_be_focused()

@@ -17,16 +17,18 @@ PATIENCE_SECONDS = 10.0
 
 
 class Tab:
-    """An open stream: `regions` is what is shown by now."""
+    """An open stream: `regions` is what is shown by now, `entered` the last entry that the newest frame knows of."""
 
     def __init__(self, frames: ClientWebSocketResponse) -> None:
         self._frames = frames
         self.regions: dict[str, str] = {}
         self.changes: list[list[str]] = []
+        self.entered = 0
 
     async def next(self) -> tuple[str, JsonObject]:
         """The next event, once there is one: its name and its data."""
         frame = await self._frames.receive_json(timeout=PATIENCE_SECONDS)
+        self.entered = frame.get("entered", self.entered)
         return frame["event"], frame["data"]
 
     async def until(self, region: str, words: str) -> str:

@@ -76,6 +76,23 @@ async def test_a_modal_opens_in_every_tab_of_its_person_and_in_nobody_elses(
         assert tab.regions["modal"] == ""
 
 
+async def test_a_drawing_says_which_entries_it_knows_of(surfer: Surfer, client: AsyncWebClient) -> None:
+    trigger = surfer.workspace.grants.trigger("U_ANN")
+    view = modal(field("What happened?", "what", "happened"))
+    opened = (await client.views_open(trigger_id=trigger, view=view))["view"]["id"]
+    spot = {"surface": "modal", "id": opened, "block_id": "happened", "action_id": "what"}
+    async with surfer.tab("/as/U_ANN/live") as tab:
+        await tab.until("modal", "What happened?")
+        assert tab.entered == 0
+        for number, words in enumerate(("The printer", "The printer, again"), start=1):
+            answer = await surfer.do("U_ANN", "act", **spot, value=words)
+            assert answer["entered"] == number
+            while words not in tab.regions["modal"]:
+                _, changed = await tab.next()
+                tab.regions |= changed
+            assert tab.entered == number
+
+
 async def test_a_thread_beside_a_conversation_is_live_too(surfer: Surfer) -> None:
     staff = surfer.workspace.world.channel_named("staff")
     assert staff
