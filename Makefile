@@ -4,13 +4,14 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help install demo test check format numbers bench requirements clean
+.PHONY: help install demo test check format screenshots numbers bench requirements clean
 
 help:
 	@echo "make demo     set up and run the demo"
 	@echo "make install  set up what running needs"
 	@echo "make test     set up and run every check and test"
 	@echo "make format   put the code in shape"
+	@echo "make screenshots  take the pictures of the README anew (needs Chromium)"
 	@echo "make numbers  the size and shape of the code, as ARCHITECTURE.md wants it"
 	@echo "make bench    benchmarks, as ratios beside a baseline"
 
@@ -32,6 +33,9 @@ check: $(VENV)/.dev
 format: $(VENV)/.dev
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+screenshots: $(VENV)/.dev
+	$(BIN)/python -m docs.pictures.screens
 
 numbers: $(VENV)/.dev
 	$(BIN)/python -m bench.shape

@@ -11,11 +11,11 @@ from alembic.script import ScriptDirectory
 from filelock import FileLock
 from sqlalchemy import Connection, inspect
 
-from bot import vault
+from bot import content, vault
 from bot.db import Database
 from bot.errors import MullError
 
-MIGRATIONS = Path(__file__).parent.parent / "migrations"
+MIGRATIONS = content.folder("migrations")
 ADVISORY_LOCK = 0x6D756C6C
 """“mull” in ASCII: PostgreSQL's number for the right to migrate."""
 

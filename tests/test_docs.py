@@ -97,6 +97,22 @@ def test_every_file_named_is_there(document: Path) -> None:
     assert missing == []
 
 
+@every_document
+def test_every_heading_linked_to_is_there(document: Path) -> None:
+    links = re.findall(r"\]\(([^)#:]*)#([^)]+)\)", document.read_text(encoding="utf-8"))
+    missing = [
+        f"{path}#{name}" for path, name in links if name not in headings(document.parent / path, document)
+    ]
+    assert missing == []
+
+
+def headings(linked: Path, document: Path) -> set[str]:
+    """The anchors of a document (of this one, for a link without a path), as GitHub makes them."""
+    text = (document if linked.is_dir() else linked).read_text(encoding="utf-8")
+    titles = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles}
+
+
 def there(document: Path, name: str) -> Iterator[bool]:
     """Whether a name is a file's, seen from the top or from the document; it may end in a member of a module,
     or in the name of a test."""

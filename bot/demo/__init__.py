@@ -1,1 +1,1 @@
-"""The demo: a small school that does not exist, played through its days in a workspace of its own."""
+"""The demo: schools that do not exist, in a workspace of their own, to be played by people or played to them."""

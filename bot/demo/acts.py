@@ -50,7 +50,6 @@ YES = Taps("Yes, I would like that")
 TANK = "How full is the tank today?"
 DRAINED = "What took the most out of you?"
 TAUGHT = "Which ten minutes of this week would you gladly teach again?"
-LED = "What went well because you kept out of it?"
 SET_DOWN = "What would you like to set down before you go on?"
 KIND = "Is this about teaching, or about leading?"
 DRAFT = "What do you want to be able to do?"

@@ -32,7 +32,9 @@ def on_the_wire(sign: str, who: str, entries: Iterable[Entry]) -> bool:
     entries = list(entries)
     acknowledged = {entry["envelope_id"] for entry in entries if entry["kind"] == "ack"}
     theirs = (entry for entry in entries if entry.get("user") == who)
-    taken = (entry for entry in theirs if entry["kind"] != "envelope" or entry["envelope_id"] in acknowledged)
+    taken = (
+        entry for entry in theirs if entry["kind"] != "envelope" or entry.get("envelope_id") in acknowledged
+    )
     return any(WIRE[sign](entry) for entry in taken)
 
 

@@ -114,8 +114,10 @@ class Stage:
 
     def _unanswered(self) -> set[str]:
         journal = self.workspace.journal
-        sent = {one["envelope_id"] for one in journal.entries(self._heard, kind="envelope")}
-        return sent - {one["envelope_id"] for one in journal.entries(self._heard, kind="ack")}
+        # One without an id went nowhere, because no socket was open; it comes again with one.
+        sent = [one for one in journal.entries(self._heard, kind="envelope") if "envelope_id" in one]
+        answered = journal.entries(self._heard, kind="ack")
+        return {one["envelope_id"] for one in sent} - {one["envelope_id"] for one in answered}
 
 
 @asynccontextmanager

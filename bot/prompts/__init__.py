@@ -10,6 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 
+from bot import content
 from bot.domain.flows import Flow, Question, longest
 from bot.errors import NotFound
 from bot.prompts.documents import parse
@@ -33,7 +34,7 @@ __all__ = [
     "worded",
 ]
 
-OURS = Path(__file__).resolve().parents[2] / "prompts"
+OURS = content.folder("prompts")
 """The prompts that come with Mull."""
 
 NOTHING: Inserts = MappingProxyType({})

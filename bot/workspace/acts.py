@@ -4,18 +4,15 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from pydantic import AwareDatetime, Base64Bytes, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, Base64Bytes, Field
 
+from bot.workspace.answering import Order
 from bot.workspace.files import FileRefused
 from bot.workspace.members import Members
 from bot.workspace.reactions import ReactionRefused
 from bot.workspace.state import Channel, DoNotDisturb, Message, User
 
 JsonObject = dict[str, Any]
-
-
-class Order(BaseModel):
-    model_config = ConfigDict(extra="forbid")
 
 
 class Say(Order):

@@ -6,6 +6,8 @@ from typing import TypeVar
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
+from bot.workspace.bodies import text_of
+from bot.workspace.gate import is_from_another_page, is_local
 from bot.workspace.targets import NotThere
 
 T = TypeVar("T")
@@ -19,9 +21,15 @@ class Order(BaseModel):
 
 
 def plain(handler: Handler) -> Handler:
-    """Errors as JSON with a sentence: 404 for what is not there, 400 for what cannot be understood."""
+    """Errors as JSON with a sentence: 404 for what is not there, 400 for what cannot be understood.
+
+    403 for what a page from elsewhere asks: any page that somebody has open could else play people, read what they
+    wrote, or have it sent to an address of its own.
+    """
 
     async def handle(request: web.Request) -> web.StreamResponse:
+        if not is_local(request) or is_from_another_page(request):
+            return web.json_response({"error": "No other page may use the control API."}, status=403)
         try:
             return await handler(request)
         except NotThere as missing:
@@ -36,4 +44,4 @@ def plain(handler: Handler) -> Handler:
 
 async def read(request: web.Request, model: type[T]) -> T:
     """The body as this model; ValueError where it is something else."""
-    return TypeAdapter(model).validate_json(await request.text() or "{}")
+    return TypeAdapter(model).validate_json(await text_of(request) or "{}")

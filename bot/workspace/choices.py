@@ -60,7 +60,7 @@ def offered(world: World, user: User, element: JsonObject) -> list[OfferGroup]:
 
 
 def _person(user: User) -> Offer:
-    return Offer(user.id, (user.real_name or user.name, user.name, user.id), user.id)
+    return Offer(user.id, (user.shown_name, user.name, user.id), user.id)
 
 
 def _channels(world: World, user: User, wanted: JsonObject) -> tuple[Offer, ...]:
@@ -85,7 +85,7 @@ def _conversation(world: World, user: User, channel: Channel) -> Offer:
     if channel.kind in ("private", "public"):
         return Offer(channel.id, (f"#{channel.name}", channel.name, channel.id), channel.id)
     others = [world.users[member] for member in channel.members if member != user.id] or [user]
-    shown = ", ".join(other.real_name or other.name for other in others)
+    shown = ", ".join(other.shown_name for other in others)
     return Offer(channel.id, (shown, channel.name, channel.id), channel.id)
 
 

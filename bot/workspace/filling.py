@@ -1,7 +1,10 @@
 """Blocks as Slack keeps them: missing ids filled in, and what is entered in them (`state.values`)."""
 
 import copy
+import json
 import secrets
+from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any
 
 from bot.workspace.checks.elements import STATEFUL
@@ -28,15 +31,36 @@ _VALUE_OF = {
 }
 
 
-def complete(blocks: list[JsonObject]) -> list[JsonObject]:
-    """A copy of checked blocks: every block has a block_id, every interactive element an action_id."""
+def complete(blocks: list[JsonObject], before: Iterable[JsonObject] = ()) -> list[JsonObject]:
+    """A copy of checked blocks: every block has a block_id, every interactive element an action_id.
+
+    What was there `before` and is sent again unchanged keeps the id it was given then: somebody may be pressing it
+    while it is redrawn. Where something can be entered it does not: an app that names no block starts it anew.
+    """
     filled = copy.deepcopy(blocks)
+    known = _known(before, {block.get("block_id") for block in walk(filled)})
     for block in walk(filled):
-        block.setdefault("block_id", secrets.token_urlsafe(4))
+        if "block_id" not in block:
+            again = known[_content(block)]
+            block["block_id"] = again.pop(0) if again else secrets.token_urlsafe(4)
         for element in elements_of(block):
             if element["type"] not in ("image", "plain_text", "mrkdwn"):
                 element.setdefault("action_id", secrets.token_urlsafe(4))
     return filled
+
+
+def _known(before: Iterable[JsonObject], taken: set[str | None]) -> defaultdict[str, list[str]]:
+    """The ids of blocks by what is in them, in reading order."""
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for block in walk(list(before)):
+        entered = any(element["type"] in STATEFUL for element in elements_of(block))
+        if not entered and block["block_id"] not in taken:
+            found[_content(block)].append(block["block_id"])
+    return found
+
+
+def _content(block: JsonObject) -> str:
+    return json.dumps({name: value for name, value in block.items() if name != "block_id"}, sort_keys=True)
 
 
 def value_field(element_type: str) -> str:
@@ -74,7 +98,7 @@ def initial_values(blocks: list[JsonObject], entered: Values | None = None) -> V
 
 def stored_view(given: JsonObject, user: str, view_id: str, before: View | None = None) -> View:
     """A checked view as Slack keeps it; `before` is the view it replaces, whose entries survive."""
-    blocks = complete(given.get("blocks") or [])
+    blocks = complete(given.get("blocks") or [], before.body["blocks"] if before else ())
     body: JsonObject = {
         "id": view_id,
         "team_id": TEAM_ID,

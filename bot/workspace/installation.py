@@ -126,6 +126,14 @@ class Installation:
         self.reactions = Reactions(self.world, self.events)
         self.modals = Modals(self.world)
         self.interactions = Interactions(self.world, self.grants, lambda: self.address)
+        self._seed(people, channels, groups)
+
+    def _seed(
+        self,
+        people: Iterable[PersonSeed | dict[str, Any]],
+        channels: Iterable[ChannelSeed | dict[str, Any]],
+        groups: Iterable[GroupSeed | dict[str, Any]],
+    ) -> None:
         for person in people:
             self.world.add_user(PersonSeed.model_validate(person).as_user())
         for channel in channels:

@@ -56,6 +56,8 @@ class Members:
 
     def channel(self, user: User, channel_id: str | None) -> Channel:
         """A conversation this person is in, by id or name; by default their messages with the app."""
+        if channel_id is None and user.id == BOT_USER_ID:
+            raise NotThere("The app has no messages with itself.")
         if channel_id is None:
             return self._world.direct(user.id, BOT_USER_ID)
         for channel in self._world.channels_of(user.id):
@@ -240,7 +242,7 @@ class Members:
         return await self._deliver("interactive", payload)
 
     def open_home(self, user: User, tab: str = "home") -> None:
-        channel = self._world.direct(user.id, BOT_USER_ID)
+        channel = self.channel(user, None)
         self.workspace.events.home_opened(user.id, channel, tab, self._world.homes.get(user.id))
 
     async def _deliver(self, kind: str, payload: JsonObject) -> Outcome:

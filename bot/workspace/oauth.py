@@ -7,7 +7,7 @@ import re
 import secrets
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from urllib.parse import urlencode, urlsplit, urlunsplit
+from urllib.parse import unquote, urlencode, urlsplit, urlunsplit
 
 from bot import clock
 
@@ -165,7 +165,8 @@ def _well_formed(address: str) -> bool:
         and port != 0
         and "@" not in parts.netloc
         and "#" not in address
-        and ".." not in parts.path.split("/")
+        # A browser takes %2e for a dot, and goes upwards.
+        and ".." not in unquote(parts.path).replace("\\", "/").split("/")
     )
 
 

@@ -1,6 +1,6 @@
 """The control API under /_workspace/: play people, move the clock, read the journal."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from aiohttp import web
@@ -18,6 +18,7 @@ from bot.workspace.targets import NotThere
 
 JsonObject = dict[str, Any]
 LONGEST_WAIT_SECONDS = 60.0
+YEARS = range(1971, 9001)
 
 
 class PersonChange(Order):
@@ -89,7 +90,10 @@ class ControlApi:
         return web.json_response([user.as_json() for user in self._workspace.world.users.values()])
 
     async def _add_person(self, request: web.Request) -> web.StreamResponse:
-        user = self._workspace.world.add_user((await read(request, PersonSeed)).as_user())
+        newcomer = (await read(request, PersonSeed)).as_user()
+        if newcomer.id in self._workspace.world.users:
+            raise ValueError(f"There is somebody with the id {newcomer.id} already.")
+        user = self._workspace.world.add_user(newcomer)
         self._workspace.events.user("team_join", user)
         self._note("people")
         return web.json_response(user.as_json())
@@ -144,10 +148,7 @@ class ControlApi:
         order = await read(request, ClockMove)
         if not self._workspace.movable_clock:
             raise web.HTTPForbidden(text="This workspace runs on real time: its clock cannot be moved.")
-        to: datetime = order.to or clock.now()
-        self._workspace.move_clock(
-            datetime.fromtimestamp(to.timestamp() + (order.seconds or 0), tz=to.tzinfo)
-        )
+        self._workspace.move_clock(_moment(order))
         self._note("clock")
         return await self._clock(request)
 
@@ -182,3 +183,15 @@ class ControlApi:
 
     def _note(self, what: str) -> None:
         self._workspace.journal.record("control", what)
+
+
+def _moment(order: ClockMove) -> datetime:
+    """ValueError beyond the years in which a week more is still a date, in whatever zone."""
+    to: datetime = order.to or clock.now()
+    try:
+        moment = datetime.fromtimestamp(to.timestamp() + (order.seconds or 0), tz=UTC)
+    except OverflowError:
+        raise ValueError("That moment is in no calendar.") from None
+    if moment.year not in YEARS:
+        raise ValueError(f"This clock runs from {YEARS[0]} to {YEARS[-1]}.")
+    return moment

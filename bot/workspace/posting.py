@@ -87,7 +87,7 @@ class Posting:
         return message
 
     def _fill(self, message: Message, draft: Draft) -> None:
-        blocks = complete(draft.blocks)
+        blocks = complete(draft.blocks, message.blocks)
         message.body |= {
             "type": "message",
             "user": BOT_USER_ID,

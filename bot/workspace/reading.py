@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from bot.workspace.checks.surfaces import elements_of, walk
+from bot.workspace.emphasis import Emphasis
 from bot.workspace.state import Message, View, World
 
 JsonObject = dict[str, Any]
 
 _ENTITY = re.compile(r"<([@#!])?([^<>|]+)(?:\|([^<>]*))?>")
-_EMPHASIS = re.compile(r"(?<![\w*_~`])([*_~`])(\S|\S[^\n]*?\S)\1(?![\w*_~`])")
+_EMPHASIS = Emphasis("*_~`", r"(?<![\w*_~`])([*_~`])(?=\S)", r"(?<=\S){sign}(?![\w*_~`])")
 _AT_WORD = re.compile(r"(?<!\w)@(channel|here|everyone)\b")
 
 
@@ -94,7 +95,11 @@ class Reading:
     def mrkdwn(self, text: str) -> str:
         """Slack's markup as it is shown: mentions by name, links by label, emphasis without its marks."""
         shown = _ENTITY.sub(self._entity, text)
-        return html.unescape(_EMPHASIS.sub(r"\2", shown))
+        pieces, end = [], 0
+        for _sign, start, stop in _EMPHASIS.spans(shown):
+            pieces += [shown[end:start], shown[start + 1 : stop]]
+            end = stop + 1
+        return html.unescape("".join([*pieces, shown[end:]]))
 
     def _entity(self, found: re.Match[str]) -> str:
         sigil, target, label = found.groups()
@@ -108,7 +113,7 @@ class Reading:
 
     def _name(self, user_id: str) -> str:
         user = self._world.users.get(user_id)
-        return (user.real_name or user.name) if user else user_id
+        return user.shown_name if user else user_id
 
     def _channel(self, channel_id: str) -> str:
         channel = self._world.channels.get(channel_id)

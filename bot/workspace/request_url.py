@@ -16,10 +16,13 @@ import aiohttp
 from aiohttp import ClientError, ClientResponse, ClientTimeout
 
 from bot import clock
-from bot.workspace.journal import Journal, journal_name
+from bot.workspace.bodies import read_json
+from bot.workspace.journal import Journal, journal_name, person_in
 
 JsonObject = dict[str, Any]
 _REDIRECTS = 2
+# A charset that nobody knows, or bytes that are none of it.
+_NO_TEXT = (LookupError, UnicodeDecodeError)
 
 
 class NotVerified(ValueError):
@@ -55,7 +58,7 @@ class RequestUrl:
         try:
             async with self._post(json.dumps(asked), "application/json", seconds, {}) as response:
                 text = await response.text()
-        except (ClientError, TimeoutError) as error:
+        except (ClientError, TimeoutError, *_NO_TEXT) as error:
             raise NotVerified(f"{self.url} cannot be reached: {type(error).__name__}.") from error
         if response.status != 200 or challenge not in text:
             raise NotVerified(f"{self.url} did not answer the challenge (HTTP {response.status}).")
@@ -64,7 +67,10 @@ class RequestUrl:
         """What the app answered within so many real seconds. `retry`: retry_attempt, retry_reason."""
         number = str(uuid.uuid4())
         name = journal_name(kind, payload)
-        self._journal.record("envelope", name, args=payload, envelope_id=number, url=self.url, **retry)
+        user = person_in(payload)
+        self._journal.record(
+            "envelope", name, user=user, args=payload, envelope_id=number, url=self.url, **retry
+        )
         body, content_type = _encoded(kind, payload)
         try:
             async with self._post(body, content_type, seconds, _retry_headers(retry)) as response:
@@ -75,7 +81,7 @@ class RequestUrl:
             return Answer(reason="connection_failed")
         except TimeoutError:
             return Answer(reason="http_timeout")
-        except ClientError:
+        except (ClientError, *_NO_TEXT):
             return Answer(reason="http_error")
         if not answer.reason:
             self._journal.record("ack", number, envelope_id=number, response=answer.body)
@@ -134,7 +140,7 @@ def _read(response: ClientResponse, text: str) -> Answer:
     if not 200 <= response.status < 300:
         return Answer(reason="http_error", try_again=response.headers.get("X-Slack-No-Retry") != "1")
     try:
-        body = json.loads(text) if text else None
+        body = read_json(text) if text else None
     except ValueError:
         body = text
     return Answer(body if isinstance(body, dict) else {"text": text} if text else None)

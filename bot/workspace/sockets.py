@@ -3,20 +3,28 @@
 import asyncio
 import contextlib
 import itertools
-import json
 import secrets
 import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from aiohttp import WSCloseCode, WSMsgType, web
+from aiohttp import WSCloseCode, web
 
-from bot.workspace.journal import Journal, journal_name
+from bot.workspace.bodies import read_json
+from bot.workspace.journal import Journal, journal_name, person_in
 from bot.workspace.state import APP_ID
 
 JsonObject = dict[str, Any]
 ACK_SECONDS = 3.0
 MOST_SOCKETS = 10
+FRAME_BYTES = 1024 * 1024
+CONNECTION_SECONDS = 18_060.0
+# Of a connection whose address ends in debug_reconnects=true.
+DEBUG_CONNECTION_SECONDS = 360.0
+WARNING_SECONDS = 10.0
+PING_SECONDS = 10.0
+CLOSE_SECONDS = 2.0
+_DEBUG = {"host": "applink-local"}
 
 
 @dataclass
@@ -30,11 +38,14 @@ class _Socket:
 class Sockets:
     """All open connections. `deliver` sends one envelope to one of them and waits for its acknowledgement.
 
-    `ack_seconds` (real ones) is how long it waits: Slack's three, unless a test has less patience.
+    `ack_seconds` (real ones) is how long it waits: Slack's three, unless a test has less patience. So are
+    `connection_seconds`, after which a connection is refreshed, and `ping_seconds`, between two pings.
     """
 
     def __init__(self, journal: Journal, ack_seconds: float = ACK_SECONDS) -> None:
         self.ack_seconds = ack_seconds
+        self.connection_seconds = CONNECTION_SECONDS
+        self.ping_seconds = PING_SECONDS
         self._journal = journal
         self._open: dict[int, _Socket] = {}
         self._numbers = itertools.count(1)
@@ -42,6 +53,7 @@ class Sockets:
         self._tickets: set[str] = set()
         self._awaited: dict[str, asyncio.Future[JsonObject | None]] = {}
         self._arrival = asyncio.Event()
+        self._sending: set[asyncio.Task[None]] = set()
 
     @property
     def numbers(self) -> list[int]:
@@ -54,16 +66,13 @@ class Sockets:
         self._tickets.add(ticket)
         return ticket
 
-    def revoke_tickets(self) -> None:
-        self._tickets.clear()
-
     async def connect(self, request: web.Request) -> web.StreamResponse:
         """GET /link: one connection, from hello until it is closed by either side."""
         try:
             self._tickets.remove(request.query.get("ticket", ""))
         except KeyError:
             raise web.HTTPUnauthorized(text="unknown or used ticket") from None
-        socket = web.WebSocketResponse()
+        socket = web.WebSocketResponse(max_msg_size=FRAME_BYTES)
         await socket.prepare(request)
         if len(self._open) >= MOST_SOCKETS:
             await self._refuse(socket)
@@ -72,44 +81,57 @@ class Sockets:
         self._open[number] = _Socket(request, socket)
         self._arrival.set()
         self._journal.record("socket", "open", socket=number)
+        seconds = DEBUG_CONNECTION_SECONDS if "debug_reconnects" in request.query else self.connection_seconds
+        life = [asyncio.create_task(work) for work in (self._refresh(number, seconds), self._ping(number))]
         try:
-            await socket.send_json(self._hello())
+            await socket.send_json(self._hello(seconds))
             await self._listen(number, socket)
         except ConnectionError:
             pass  # the app went away in the middle of a frame: the same as closing
         finally:
+            for task in life:
+                task.cancel()
             self._open.pop(number, None)
             self._journal.record("socket", "closed", socket=number)
         return socket
 
-    def _hello(self) -> JsonObject:
+    async def _refresh(self, number: int, seconds: float) -> None:
+        """The connection is warned shortly before its time is over, and then told to make place for a new one."""
+        early = min(seconds, WARNING_SECONDS)
+        await asyncio.sleep(seconds - early)
+        await self.disconnect("warning", number)
+        await asyncio.sleep(early)
+        await self.disconnect("refresh_requested", number)
+
+    async def _ping(self, number: int) -> None:
+        """Some of Slack's clients take a connection without pings for dead."""
+        with contextlib.suppress(ConnectionError):
+            while True:
+                await asyncio.sleep(self.ping_seconds)
+                if not self._open[number].dead:
+                    await self._open[number].frames.ping()
+
+    def _hello(self, seconds: float) -> JsonObject:
         return {
             "type": "hello",
             "num_connections": len(self._open),
-            "debug_info": {
-                "host": "applink-local",
-                "build_number": 1,
-                "approximate_connection_time": 18060,
-            },
+            "debug_info": _DEBUG | {"build_number": 1, "approximate_connection_time": int(seconds)},
             "connection_info": {"app_id": APP_ID},
         }
 
     async def _refuse(self, socket: web.WebSocketResponse) -> None:
         self._journal.record("socket", "refused", reason="too_many_websockets")
-        await socket.send_json({"type": "disconnect", "reason": "too_many_websockets", "debug_info": {}})
+        await socket.send_json(_disconnect("too_many_websockets"))
         await socket.close()
 
     async def _listen(self, number: int, socket: web.WebSocketResponse) -> None:
         async for frame in socket:
-            if frame.type is not WSMsgType.TEXT:
-                continue
             try:
-                answer = json.loads(frame.data)
-                envelope_id = answer["envelope_id"]
-            except (ValueError, KeyError, TypeError):
+                envelope_id, payload = _acknowledgement(frame.data)
+            except ValueError:
                 self._journal.record("socket", "unreadable_frame", socket=number)
                 continue
-            self._settle(number, str(envelope_id), answer.get("payload") or None)
+            self._settle(number, envelope_id, payload)
 
     def _settle(self, number: int, envelope_id: str, payload: JsonObject | None) -> None:
         """An acknowledgement may come over another socket than its envelope, and may come too late."""
@@ -126,7 +148,12 @@ class Sockets:
         number = self._next_socket()
         if number is None:
             self._journal.record(
-                "envelope", journal_name(kind, payload), args=payload, error="no_socket", **more
+                "envelope",
+                journal_name(kind, payload),
+                user=person_in(payload),
+                args=payload,
+                error="no_socket",
+                **more,
             )
             return False, None
         envelope_id = str(uuid.uuid4())
@@ -137,7 +164,7 @@ class Sockets:
         self._journal.record(
             "envelope",
             journal_name(kind, payload),
-            user=_user(payload),
+            user=person_in(payload),
             args=payload,
             envelope_id=envelope_id,
             socket=number,
@@ -145,12 +172,31 @@ class Sockets:
         )
         try:
             if not self._open[number].dead:
-                await self._open[number].frames.send_json(envelope)
+                self._send(self._open[number].frames, envelope, awaited)
             return True, await asyncio.wait_for(awaited, self.ack_seconds)
         except (TimeoutError, ConnectionError):
             return False, None
         finally:
             self._awaited.pop(envelope_id, None)
+
+    def _send(
+        self,
+        frames: web.WebSocketResponse,
+        envelope: JsonObject,
+        awaited: "asyncio.Future[JsonObject | None]",
+    ) -> None:
+        """In the background, and never cancelled: an app that reads nothing would hold up its events for ever, and
+        aiohttp takes a cancelled wait for room for the end of every other one on that connection."""
+
+        def sent(task: "asyncio.Task[None]") -> None:
+            self._sending.discard(task)
+            error = None if task.cancelled() else task.exception()
+            if error is not None and not awaited.done():
+                awaited.set_exception(error)
+
+        sending = asyncio.create_task(frames.send_json(envelope))
+        self._sending.add(sending)
+        sending.add_done_callback(sent)
 
     async def arrival(self) -> None:
         """Until there is a socket to deliver to, at most for the time that an acknowledgement may take."""
@@ -179,7 +225,7 @@ class Sockets:
         for socket in told:
             socket.leaving = True
             with contextlib.suppress(ConnectionError):
-                await socket.frames.send_json({"type": "disconnect", "reason": reason, "debug_info": {}})
+                await socket.frames.send_json(_disconnect(reason))
             if reason != "warning":
                 await socket.frames.close()
         return len(told)
@@ -208,11 +254,31 @@ class Sockets:
         return [one for each, one in self._open.items() if number in (None, each)]
 
     async def close(self) -> None:
-        for socket in list(self._open.values()):
-            await socket.frames.close(code=WSCloseCode.GOING_AWAY)
+        """All at once, and without waiting long for an app that does not answer."""
+        for number, socket in list(self._open.items()):
+            if socket.dead:
+                self.abort(number)
+        leaving = [one.frames.close(code=WSCloseCode.GOING_AWAY) for one in self._open.values()]
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(asyncio.gather(*leaving, return_exceptions=True), CLOSE_SECONDS)
+        for task in list(self._sending):
+            task.cancel()
+        await asyncio.gather(*self._sending, return_exceptions=True)
 
 
-def _user(payload: JsonObject) -> str | None:
-    user = payload.get("user") or payload.get("event", {}).get("user") or payload.get("user_id")
-    found = user.get("id") if isinstance(user, dict) else user
-    return str(found) if found else None
+def _disconnect(reason: str) -> JsonObject:
+    return {"type": "disconnect", "reason": reason, "debug_info": _DEBUG}
+
+
+def _acknowledgement(data: Any) -> tuple[str, JsonObject | None]:
+    """The envelope's id and what came with it. ValueError for what is no acknowledgement."""
+    answer = read_json(data) if isinstance(data, str) else None
+    if not isinstance(answer, dict) or not isinstance(answer.get("envelope_id"), str):
+        raise ValueError("no acknowledgement")
+    payload = answer.get("payload") or None
+    if isinstance(payload, str):
+        # What is no object is what a command may be answered with: plain text.
+        payload = {"text": payload}
+    if payload is not None and not isinstance(payload, dict):
+        raise ValueError("the payload is no object")
+    return answer["envelope_id"], payload

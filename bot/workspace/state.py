@@ -85,6 +85,11 @@ class User:
     dnd: DoNotDisturb | None = None
 
     @property
+    def shown_name(self) -> str:
+        """What people call them."""
+        return self.real_name or self.name
+
+    @property
     def is_guest(self) -> bool:
         return self.is_restricted or self.is_ultra_restricted or self.is_stranger
 
@@ -105,7 +110,7 @@ class User:
             "team_id": TEAM_ID,
             "name": self.name,
             "deleted": self.deleted,
-            "real_name": self.real_name or self.name,
+            "real_name": self.shown_name,
             "profile": self.profile(with_email),
             "is_bot": self.is_bot,
             "is_app_user": False,
@@ -128,9 +133,9 @@ class User:
 
     def profile(self, with_email: bool) -> JsonObject:
         profile: JsonObject = {
-            "real_name": self.real_name or self.name,
+            "real_name": self.shown_name,
             "display_name": self.name,
-            "real_name_normalized": self.real_name or self.name,
+            "real_name_normalized": self.shown_name,
             "display_name_normalized": self.name,
             "title": self.title,
             "team": TEAM_ID,

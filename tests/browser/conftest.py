@@ -12,7 +12,9 @@ from tests.browser.demo import running_demo
 from tests.browser.tab import Tab
 from tests.browser.town import Town, running_town
 
-PATIENCE_MS = 30_000
+PATIENCE_MS = 15_000
+A_JOURNEY_SECONDS = 400
+"""A journey has a demo of its own, and days go by in it; this is a busy machine's worst."""
 DESKTOP = ViewportSize(width=1280, height=800)
 PHONE = ViewportSize(width=390, height=844)
 
@@ -20,6 +22,9 @@ Sit = Callable[..., Tab]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "demo" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.timeout(A_JOURNEY_SECONDS))
     missing = chromium.missing()
     if missing and not chromium.must_be_there():
         for item in items:
@@ -27,9 +32,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.add_marker(pytest.mark.skip(reason=missing))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """One Chromium for all journeys of a worker; each has a context, and so storage, of its own."""
+    """One Chromium for the journeys of a module; each has a context, and so storage, of its own.
+
+    Not for all of a worker: as long as it runs, no asynchronous test can run beside it.
+    """
     found = chromium.executable()
     assert found, chromium.missing()
     expect.set_options(timeout=PATIENCE_MS)

@@ -34,7 +34,8 @@ def running_demo(folder: Path) -> Iterator[str]:
             yield _address(process)
         finally:
             process.send_signal(signal.SIGINT)
-            process.wait(ENDS_WITHIN_SECONDS)
+            # What it still says is taken off its hands, so that it does not wait to be read.
+            process.communicate(timeout=ENDS_WITHIN_SECONDS)
     assert process.returncode == 0, (folder / "demo.log").read_text(encoding="utf-8")
 
 

@@ -40,7 +40,7 @@ async def open_home(host: DemoHost, who: str) -> str:
     return (await somebody(host, who).wait_for_home()).text
 
 
-def presses(who: str, button: str, *, in_home: bool = False, **given: str) -> Deed:
+def presses(who: str, button: str, given: dict[str, str] | None = None, *, in_home: bool = False) -> Deed:
     """Presses a button, and goes through whatever window it opens."""
 
     async def press(host: DemoHost) -> None:
@@ -49,7 +49,7 @@ def presses(who: str, button: str, *, in_home: bool = False, **given: str) -> De
         worked(await somebody(host, who).click(button, in_home=in_home))
         await host.company.stage.calm()
         if await somebody(host, who).modal():
-            await fill_in(host, who, given)
+            await fill_in(host, who, given or {})
 
     return press
 
@@ -113,6 +113,9 @@ JOURNEYS: dict[str, dict[str, Deed]] = {
         "share": presses(AMIRA, "Let Priya see this", in_home=True),
         "thursday": goes_on_until(THURSDAY),
         "coach": _arrives,
+        "nudge": presses(PRIYA, "Nudge", in_home=True),
+        "went": presses(AMIRA, "Open", {BECOMES: "I go on with it"}),
+        "follow_up": presses(PRIYA, "Followed up", in_home=True),
     },
     "coach": {
         "round_up": goes_on_until(THURSDAY),

@@ -46,7 +46,7 @@ async def go_through(host: DemoHost, door_id: str) -> None:
         assert taken <= await host.done(door(host, door_id)), step.id
 
 
-async def test_a_teacher_taps_writes_and_shares_one_line_with_her_coach(host: DemoHost) -> None:
+async def test_a_teacher_goes_through_the_whole_thread_with_her_coach(host: DemoHost) -> None:
     await go_through(host, "teach")
     (round_up,) = [one for one in await somebody(host, PRIYA).messages() if "round-up" in one.text]
     assert STEP in round_up.shown

@@ -54,3 +54,8 @@ def test_taking_back_what_was_typed_is_not_typing() -> None:
 def test_an_export_is_an_act_of_the_page_and_needs_no_app() -> None:
     assert on_the_wire("exported", ANN, [{"kind": "person", "method": "export", "user": ANN}])
     assert not on_the_wire("exported", ANN, [{"kind": "person", "method": "say", "user": ANN}])
+
+
+def test_what_nobody_was_there_to_take_does_not_count() -> None:
+    missed = {name: value for name, value in TYPED.items() if name != "envelope_id"}
+    assert not on_the_wire("typed", ANN, [missed, ACK])

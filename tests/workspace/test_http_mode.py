@@ -126,6 +126,24 @@ async def test_an_event_refused_comes_again_at_once_after_a_minute_and_after_fiv
     assert json.loads(last.body)["event_id"] == json.loads(first.body)["event_id"]
 
 
+STRANGE = {
+    "nested beyond reason": web.Response(text="[" * 200_000),
+    "a number": web.Response(text="1" * 10_000),
+    "a list": web.json_response(["text"]),
+}
+
+
+@pytest.mark.parametrize("answer", STRANGE.values(), ids=STRANGE)
+async def test_a_strange_answer_is_an_acknowledgement_like_any_other(
+    bare: BareApp, workspace: Workspace, visitor: Visitor, ann: Person, answer: web.Response
+) -> None:
+    bare.answers = [answer]
+    await ann.say("one")
+    await bare.next()
+    assert await visitor.journal(kind="ack", wait=20)
+    assert (await ann.shortcut("next")).acknowledged
+
+
 async def test_an_app_can_ask_not_to_be_sent_it_again(bare: BareApp, ann: Person) -> None:
     bare.answers = [web.Response(status=500, headers={"X-Slack-No-Retry": "1"})]
     await ann.say("only once")
@@ -218,3 +236,14 @@ async def test_without_a_request_url_the_sockets_are_used_again(
     await ann.say("hello")
     await ann.wait_for_message("By socket.")
     assert bare.seen.empty()
+
+
+async def test_the_journal_says_whose_act_it_was_however_the_app_is_reached(
+    bare: BareApp, visitor: Visitor, ann: Person
+) -> None:
+    await ann.command("/lunch")
+    await visitor.reach_app_at(None)
+    await ann.command("/lunch")
+    over_http, unheard = await visitor.journal("/lunch", kind="envelope")
+    assert over_http["user"] == unheard["user"] == "U_ANN"
+    assert unheard["error"] == "no_socket"

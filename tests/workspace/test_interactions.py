@@ -236,6 +236,43 @@ async def test_home_has_buttons_of_its_own(
     assert heard[-1]["view"]["type"] == "home"
 
 
+async def test_what_is_sent_again_unchanged_can_be_pressed_while_it_is_redrawn(
+    listening: AsyncApp, client: AsyncWebClient
+) -> None:
+    buttons = [actions(button("First", "first")), actions(button("Second", "second"))]
+    first, second = await home_ids(client, *buttons)
+    assert (await home_ids(client, section("New"), *buttons[::-1]))[1:] == [second, first]
+    posted = await client.chat_postMessage(channel="U_ANN", text="x", blocks=buttons)
+    changed = await client.chat_update(
+        channel=posted["channel"], ts=posted["ts"], text="x", blocks=[section("New"), buttons[1]]
+    )
+    assert changed["message"]["blocks"][1]["block_id"] == posted["message"]["blocks"][1]["block_id"]
+
+
+async def test_two_blocks_alike_keep_two_ids_and_a_field_without_one_starts_anew(
+    listening: AsyncApp, client: AsyncWebClient
+) -> None:
+    alike, empty = section("The same"), field("A line", "line")
+    before = await home_ids(client, alike, alike, empty)
+    again = await home_ids(client, alike, alike, alike, empty)
+    assert again[:2] == before[:2]
+    assert len({*before, *again}) == 5
+
+
+async def test_an_id_that_the_app_gives_is_given_to_nothing_else(
+    listening: AsyncApp, client: AsyncWebClient
+) -> None:
+    alike = section("The same")
+    (known,) = await home_ids(client, alike)
+    named, other = await home_ids(client, section("Another", block_id=known), alike)
+    assert (named, other != known) == (known, True)
+
+
+async def home_ids(client: AsyncWebClient, *blocks: JsonObject) -> list[str]:
+    published = await client.views_publish(user_id="U_ANN", view=home(*blocks))
+    return [block["block_id"] for block in published["view"]["blocks"]]
+
+
 async def test_shortcuts_reach_the_app(listening: AsyncApp, heard: Heard, ann: Person) -> None:
     assert (await ann.shortcut("note")).acknowledged
     assert heard[-1]["type"] == "shortcut"

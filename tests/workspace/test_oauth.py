@@ -251,6 +251,10 @@ async def test_an_answer_from_another_page_is_refused(workspace: Workspace, brow
         ({"redirect_uri": ""}, "bad_redirect_uri"),
         ({"redirect_uri": "https://elsewhere.example/"}, "bad_redirect_uri"),
         ({"redirect_uri": "javascript:alert(1)"}, "bad_redirect_uri"),
+        ({"redirect_uri": BACK + "/../elsewhere"}, "bad_redirect_uri"),
+        ({"redirect_uri": BACK + "/%2e%2E/elsewhere"}, "bad_redirect_uri"),
+        ({"redirect_uri": BACK + "/.%2e%2felsewhere"}, "bad_redirect_uri"),
+        ({"redirect_uri": BACK + "/..\\elsewhere"}, "bad_redirect_uri"),
         ({"redirect_uri": "http://127.0.0.1:port/"}, "bad_redirect_uri"),
         ({"redirect_uri": "http://127.0.0.1@elsewhere.example/"}, "bad_redirect_uri"),
         ({"redirect_uri": "http://elsewhere.example@127.0.0.1/"}, "bad_redirect_uri"),
@@ -387,7 +391,7 @@ async def test_a_broken_login_is_told_as_an_unknown_client(workspace: Workspace,
         async with browser.session.post(address, headers={"Authorization": header}) as response:
             assert (await response.json())["error"] == "invalid_client_id"
     async with browser.session.post(address, json={"client_id": "\ud800"}) as response:
-        assert (await response.json())["error"] == "invalid_client_id"
+        assert (await response.json())["error"] == "invalid_json"
 
 
 async def test_a_revoked_token_is_dead_and_the_app_hears_of_it(

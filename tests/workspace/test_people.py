@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,10 @@ import pytest
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
+from yarl import URL
 
+from bot.workspace.ids import BOT_USER_ID
+from bot.workspace.journal import Journal
 from bot.workspace.server import Workspace
 from bot.workspace.visitor import NeverHappened, Person, Refusal, Visitor
 from tests.workspace.builders import actions, button, plain, section
@@ -45,6 +48,21 @@ async def test_people_come_change_and_go(app: AsyncApp, serve: Serve, visitor: V
     assert (await heard.get())["user"]["deleted"] is True
     with pytest.raises(Refusal, match="deactivated"):
         await cat.say("hello")
+
+
+@pytest.mark.parametrize("taken", ["U_ANN", BOT_USER_ID, "USLACKBOT"])
+async def test_a_newcomer_takes_nobodys_place(workspace: Workspace, visitor: Visitor, taken: str) -> None:
+    before = workspace.world.users[taken]
+    with pytest.raises(Refusal, match="already"):
+        await visitor.add_person(taken, "impostor")
+    assert workspace.world.users[taken] is before
+
+
+async def test_the_app_does_not_write_to_itself(visitor: Visitor, client: AsyncWebClient) -> None:
+    """It had messages with itself, and every call that wrote there was an error 500."""
+    with pytest.raises(Refusal, match="no messages with itself"):
+        await visitor.person(BOT_USER_ID).say("hello")
+    assert (await client.conversations_list(types="im"))["channels"] == []
 
 
 async def test_joining_and_leaving_is_told_to_an_app_that_is_there(
@@ -137,6 +155,32 @@ async def test_a_revoked_token_is_told_on_every_call(client: AsyncWebClient, vis
     assert (await client.auth_test())["ok"]
 
 
+@pytest.mark.parametrize(
+    "order",
+    [
+        {"seconds": 1e300},
+        {"seconds": -1e300},
+        {"seconds": 251_000_000_000},
+        {"seconds": -10_000_000_000},
+        {"to": "9999-12-31T23:59:59-14:00"},
+        {"to": "0001-01-01T00:00:00+14:00"},
+    ],
+)
+async def test_a_moment_that_no_page_could_show_is_not_gone_to(
+    workspace: Workspace, visitor: Visitor, order: JsonObject
+) -> None:
+    before = await visitor.now()
+    with pytest.raises(Refusal):
+        await visitor.post("clock", **order)
+    assert timedelta() <= await visitor.now() - before < timedelta(days=1)
+    for at in {"9999-12-31T23:59:59-14:00", "0001-01-01T00:00:00+14:00", order.get("to")} - {None}:
+        sent = {"Origin": workspace.address, "Content-Type": "application/json"}
+        body = json.dumps({"at": at})
+        asked = aiohttp.request("POST", f"{workspace.address}/as/U_ANN/clock", data=body, headers=sent)
+        async with asked as response:
+            assert response.status == 409
+
+
 async def test_the_clock_is_moved_only_where_that_is_allowed(visitor: Visitor) -> None:
     monday = datetime(2031, 9, 1, 8, tzinfo=UTC)
     assert (await visitor.move_clock(monday)) >= monday
@@ -147,6 +191,29 @@ async def test_the_clock_is_moved_only_where_that_is_allowed(visitor: Visitor) -
         with pytest.raises(Refusal, match="cannot be moved"):
             await other.move_clock(seconds=60)
     await fixed.stop()
+
+
+def test_the_journal_keeps_less_where_more_is_in_it() -> None:
+    journal = Journal([], size=100, room=1000)
+    for number in range(50):
+        journal.record("call", str(number), args={"text": "x" * 90})
+    assert [entry["method"] for entry in journal.entries()][:: len(journal.entries()) - 1] == ["40", "49"]
+    assert [entry["method"] for entry in journal.entries(after=48)] == ["48", "49"]
+    journal.record("call", "large", args=["x" * 5000])
+    assert [entry["method"] for entry in journal.entries()] == ["large"]
+    journal.record("call", "small")
+    assert [entry["method"] for entry in journal.entries()] == ["small"]
+
+
+async def test_nothing_that_opens_a_door_is_in_the_journal(
+    workspace: Workspace, client: AsyncWebClient
+) -> None:
+    opened = await client.apps_connections_open(app_token=workspace.app_token)
+    await client.api_call("api.test", json={workspace.bot_token: [workspace.app_token]})
+    noted = json.dumps(workspace.journal.entries())
+    assert noted.count("(secret)") >= 3
+    ticket = str(URL(opened["url"]).query["ticket"])
+    assert not [one for one in (ticket, workspace.bot_token, workspace.app_token) if one in noted]
 
 
 async def test_the_journal_knows_every_call_and_no_token(
@@ -180,8 +247,6 @@ async def test_waiting_in_vain_says_what_is_there_instead(client: AsyncWebClient
 
 
 async def test_the_journal_is_a_ring_and_a_file_keeps_all(tmp_path: Path) -> None:
-    from bot.workspace.journal import Journal
-
     file = tmp_path / "journal.jsonl"
     journal = Journal([], file, size=3)
     for number in range(5):

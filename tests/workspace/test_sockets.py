@@ -183,17 +183,6 @@ async def test_a_warned_socket_gets_no_more_while_there_is_another(
             await new.send_json({"envelope_id": envelope["envelope_id"]})
 
 
-async def test_an_unreadable_frame_harms_nobody(workspace: Workspace, visitor: Visitor, ann: Person) -> None:
-    async with aiohttp.ClientSession() as session:
-        socket = await connect(session, workspace)
-        await socket.receive_json()
-        for frame in ("{broken", "[]", "null", '{"envelope_id": "unknown"}'):
-            await socket.send_str(frame)
-        await ann.say("x")
-        assert (await socket.receive_json())["type"] == "events_api"
-    assert len(await visitor.journal("unreadable_frame", kind="socket")) == 3
-
-
 async def test_a_connection_can_be_reset(workspace: Workspace, visitor: Visitor) -> None:
     async with aiohttp.ClientSession() as session:
         socket = await connect(session, workspace)

@@ -183,7 +183,6 @@ ELEMENTS: dict[str, Shape] = {
 }
 
 MENUS = frozenset(name for name in ELEMENTS if name.endswith("_select"))
-MULTI_MENUS = frozenset(name for name in MENUS if name.startswith("multi_"))
 PICKERS = frozenset({"datepicker", "timepicker"})
 CHOICES = frozenset({"checkboxes", "radio_buttons"})
 TYPED = frozenset(

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from aiohttp import web
 
+from bot.workspace.bodies import Unreadable, form_of
 from bot.workspace.installation import Installation
 from bot.workspace.oauth import AUTHORIZE_PATH as PATH
 from bot.workspace.oauth import OAuthRefused, Wish
@@ -36,9 +37,11 @@ class Authorize:
         return self._page(wish, request.query)
 
     async def _answer(self, request: web.Request) -> web.StreamResponse:
-        form = {name: value for name, value in (await request.post()).items() if isinstance(value, str)}
         try:
+            form = await form_of(request)
             wish = self._wish(form)
+        except Unreadable as unreadable:
+            return self._refused(OAuthRefused("invalid_form_data", str(unreadable)))
         except OAuthRefused as refused:
             return self._refused(refused)
         if form.get("answer") != "allow":

@@ -10,7 +10,7 @@ from bot.workspace.page.files_shown import FileShown, files_shown
 from bot.workspace.page.pencil import Pencil
 from bot.workspace.page.reactions import Given, given
 from bot.workspace.page.times import Told, told_ts
-from bot.workspace.page.whereabouts import Whereabouts, name_of, shown_name, title_of
+from bot.workspace.page.whereabouts import Whereabouts, name_of, title_of
 from bot.workspace.reading import Reading
 from bot.workspace.state import BOT_USER_ID, Channel, Message, World
 
@@ -189,4 +189,4 @@ def page_title(world: World, here: Whereabouts) -> str:
         "faults": "Trouble on demand",
     }
     place = places.get(here.place) or (title_of(world, here.channel, here.viewer.id) if here.channel else "")
-    return f"{shown_name(here.viewer)} · {place} · {world.name}"
+    return f"{here.viewer.shown_name} · {place} · {world.name}"

@@ -127,6 +127,8 @@ async def _clock(desk: Desk, user: User, order: orders.Clock) -> JsonObject:
 
 
 def _moment(desk: Desk, user: User, order: orders.Clock) -> datetime:
+    if order.at and not 1 < order.at.year < 9999:
+        raise Refused("That moment is in no calendar.")  # or not in every zone's
     if order.at:
         return order.at if order.at.tzinfo else order.at.replace(tzinfo=ZoneInfo(user.tz)).astimezone(UTC)
     for moment in desk.host.moments(clock.now()):

@@ -4,8 +4,9 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from bot.workspace.answering import Order
 from bot.workspace.checks.elements import TYPED
 from bot.workspace.choices import choose_by_value
 from bot.workspace.fields import attach, press, type_into
@@ -22,11 +23,7 @@ Raw = Annotated[str, Field(max_length=200_000)] | list[str] | None
 _PRESSED = frozenset({"button", "workflow_button", "icon_button", "feedback_buttons"})
 
 
-class _Order(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class _Spot(_Order):
+class _Spot(Order):
     """One element: `id` is the ts of its message or the id of its view."""
 
     surface: SurfaceKind
@@ -43,7 +40,7 @@ class ActOrder(_Spot):
     entered: bool = False
 
 
-class SubmitOrder(_Order):
+class SubmitOrder(Order):
     """The open modal is sent, with what its fields hold by block_id and action_id."""
 
     id: str

@@ -39,7 +39,7 @@ KINDS = (
     Kind("reorder", "Out of order", "It is delivered after the one that follows."),
     Kind("delay", "Late", "It is delivered after so many seconds.", ("seconds",)),
     Kind("drop_ack", "Acknowledgement lost", "It is delivered, and the answer does not arrive."),
-    Kind("lost", "Lost", "It is not delivered; of events, a retry is."),
+    Kind("lost", "Lost", "It is never delivered, and not sent again."),
 )
 
 

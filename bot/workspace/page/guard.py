@@ -1,13 +1,13 @@
 """Who may talk to the page: a browser on this machine, from the page itself. And what a browser may do with it."""
 
 from collections.abc import Awaitable, Callable
-from urllib.parse import urlsplit
 
 from aiohttp import web
 
+from bot.workspace.gate import is_from_the_page, is_local
+
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
-LOCAL = frozenset({"127.0.0.1", "localhost", "::1"})
 HEADERS = {
     "Content-Security-Policy": "; ".join(
         [
@@ -45,17 +45,9 @@ def guarded(handler: Handler) -> Handler:
 
 
 def _refusal(request: web.Request) -> str | None:
-    if urlsplit(f"//{request.host}").hostname not in LOCAL:
-        # A name that somebody else made to point here would let their pages read this one (DNS rebinding).
+    if not is_local(request):
         return "This page is served to 127.0.0.1 and localhost only."
     # A browser keeps other pages from reading answers, but not from posting, nor from opening WebSockets.
-    if (request.method == "POST" or "Upgrade" in request.headers) and not _is_own(request):
+    if (request.method == "POST" or "Upgrade" in request.headers) and not is_from_the_page(request):
         return "Only the page itself may do that."
     return None
-
-
-def _is_own(request: web.Request) -> bool:
-    """A browser always says where a post comes from; who does not say is not the page."""
-    if request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
-        return False
-    return request.headers.get("Origin") == f"http://{request.host}"

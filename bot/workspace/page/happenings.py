@@ -7,11 +7,11 @@ from typing import Any
 
 from bot import clock
 from bot.workspace.installation import Installation
+from bot.workspace.page.concern import Concern
 
 JsonObject = dict[str, Any]
 HAPPENINGS = 12
 ENTRIES = 60
-_UNANSWERED = 500
 
 
 @dataclass
@@ -34,7 +34,7 @@ class Happenings:
     def __init__(self, workspace: Installation) -> None:
         self._workspace = workspace
         self._of: dict[str, deque[Happening]] = {}
-        self._envelopes: dict[str, str] = {}
+        self._concern = Concern(workspace)
         self._read = workspace.journal.last
         self._serial = 0
 
@@ -61,13 +61,18 @@ class Happenings:
         self.catch_up()
         return list(self._of.get(user, ()))[::-1]
 
+    def may_read(self, entry: JsonObject, user: str) -> bool:
+        """Whether what was in this entry of the journal is this person's to read."""
+        self.catch_up()
+        return self._concern.may_read(entry, user)
+
     def catch_up(self) -> None:
         """Everything the journal holds has been looked at."""
         journal = self._workspace.journal
         fresh = journal.entries(after=self._read)
         self._read = journal.last
-        for entry in fresh if self._of else ():
-            for user in self._concerned(entry):
+        for entry in fresh:
+            for user in self._concern.look(entry):
                 self._add(user, entry)
 
     def _add(self, user: str, entry: JsonObject) -> None:
@@ -80,46 +85,3 @@ class Happenings:
     def _open(self, user: str, words: str, light: bool = False) -> None:
         self._serial += 1
         self._of[user].append(Happening(self._serial, words, clock.now(), light))
-
-    def _concerned(self, entry: JsonObject) -> set[str]:
-        match entry["kind"]:
-            case "envelope":
-                return self._of_envelope(entry)
-            case "ack":
-                user = self._envelopes.pop(str(entry.get("envelope_id")), None)
-                return {user} if user else set()
-            case "call":
-                return self._of_call(entry.get("args") or {})
-            case "response_url":
-                return {str(entry["user"])} if entry.get("user") else set()
-        return set()
-
-    def _of_envelope(self, entry: JsonObject) -> set[str]:
-        user = entry.get("user") or _who(entry.get("args") or {})
-        if not user:
-            return set()
-        if "envelope_id" in entry:
-            self._envelopes[entry["envelope_id"]] = user
-            while len(self._envelopes) > _UNANSWERED:
-                del self._envelopes[next(iter(self._envelopes))]
-        return {user}
-
-    def _of_call(self, args: JsonObject) -> set[str]:
-        """Whom a call is about: named in it, reading its conversation, or holding the trigger or view."""
-        named = {str(args[name]) for name in ("user", "user_id", "channel") if args.get(name)}
-        named |= {one.strip() for one in str(args.get("users") or "").split(",")}
-        world = self._workspace.world
-        channel = world.channels.get(str(args.get("channel")))
-        named |= set(channel.members) if channel else set()
-        trigger = self._workspace.grants.triggers.get(str(args.get("trigger_id")))
-        named |= {trigger.user} if trigger else set()
-        if args.get("view_id"):
-            named |= {view.user for view in world.views() if view.id == args["view_id"]}
-        return named
-
-
-def _who(payload: JsonObject) -> str | None:
-    """Whom a payload to the app is about."""
-    user = payload.get("user") or payload.get("user_id") or (payload.get("event") or {}).get("user")
-    found = user.get("id") if isinstance(user, dict) else user
-    return str(found) if found else None

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from markupsafe import Markup, escape
 
+from bot.workspace.emphasis import Emphasis
 from bot.workspace.page import dates, emojis
 from bot.workspace.page.names import Names, is_link, link
 from bot.workspace.state import User, World
@@ -17,7 +18,7 @@ _ATOM = re.compile(r"`([^`\n]+)`|<([^<>\n]+)>|(https?://[^\s<>|\x00]+)")
 _TRAILING = ".,;:!?'\")]}"
 _KEPT = re.compile("\x00(\\d+)\x00")
 _TAGS = {"*": "strong", "_": "em", "~": "s"}
-_EMPHASIS = re.compile(r"(?<!\w)([*_~])(?!\s|\1)([^\n]*?)(?<!\s)(?<!\1)\1(?!\w|\1)")
+_EMPHASIS = Emphasis("*_~", r"(?<!\w)([*_~])(?!\s|\1)", r"(?<!\s)(?<!{sign}){sign}(?!\w|{sign})")
 
 
 def unescaped(text: str) -> str:
@@ -119,14 +120,13 @@ class Mrkdwn:
 
     def _emphasis(self, text: str, kept: list[Markup], within: frozenset[str]) -> Markup:
         pieces, end = [], 0
-        for found in _EMPHASIS.finditer(text):
-            sign, inner = found.groups()
+        for sign, start, stop in _EMPHASIS.spans(text):
             if sign in within:
                 continue
-            pieces.append(_with_kept(text[end : found.start()], kept))
-            shown = self._emphasis(inner, kept, within | {sign})
+            pieces.append(_with_kept(text[end:start], kept))
+            shown = self._emphasis(text[start + 1 : stop], kept, within | {sign})
             pieces.append(Markup(f"<{_TAGS[sign]}>{{}}</{_TAGS[sign]}>").format(shown))
-            end = found.end()
+            end = stop + 1
         return Markup("").join([*pieces, _with_kept(text[end:], kept)])
 
 

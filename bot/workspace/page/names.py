@@ -34,7 +34,7 @@ class Names:
 
     def user_text(self, user_id: str) -> str:
         user = self._world.users.get(user_id)
-        return (user.real_name or user.name) if user else user_id
+        return user.shown_name if user else user_id
 
     def channel(self, channel_id: str, label: str | None = None) -> Markup:
         channel = self._world.channels.get(channel_id)

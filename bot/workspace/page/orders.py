@@ -2,15 +2,12 @@
 
 from typing import Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, NaiveDatetime
+from pydantic import AwareDatetime, Field, NaiveDatetime
 
+from bot.workspace.answering import Order
 from bot.workspace.faults import FaultKind
 
 LONGEST_TEXT = 40_000
-
-
-class Order(BaseModel):
-    model_config = ConfigDict(extra="forbid")
 
 
 class Say(Order):
@@ -19,7 +16,7 @@ class Say(Order):
     text: str = Field(max_length=LONGEST_TEXT)
     channel: str | None = None
     thread: str | None = None
-    files: list[str] = []
+    files: list[str] = Field(default_factory=list)
 
 
 class Edit(Order):

@@ -18,7 +18,7 @@ KEPT = 3000
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the journal in words; `parts` are (name, JSON) to be unfolded."""
+    """One line of the journal in words; `parts` are (name, JSON) to be unfolded, unless `closed` to a viewer."""
 
     n: int
     what: str
@@ -26,6 +26,7 @@ class Row:
     good: bool
     ms: str
     parts: tuple[tuple[str, str], ...]
+    closed: bool = False
 
 
 @dataclass(frozen=True)

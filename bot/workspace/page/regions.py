@@ -37,6 +37,7 @@ class Regions:
         trouble = desk.troubles.get(here.viewer.id)
         modal = dialog(desk.world, self._pencil, here, trouble)
         said = Conversation(desk.world, self._pencil, here)
+        guided = await guide(desk.world, desk.host, here)
         return {
             "sidebar": self._draw("sidebar", sidebar(desk.world, desk.host, desk.marks, here)),
             "main": self._main(said),
@@ -44,7 +45,8 @@ class Regions:
             "notice": self._draw("notice", {"trouble": trouble} if trouble and not modal else None),
             "modal": self._draw("modal", modal),
             "clock": self._draw("clock", self._clock()),
-            "guide": self._draw("guide", await guide(desk.world, desk.host, here)),
+            "guide": self._draw("guide", guided),
+            "step": self._draw("step", guided),
             "panel": self._draw("panel", await panel(desk.host, desk.happenings, desk.explained, here)),
         }
 
@@ -56,13 +58,16 @@ class Regions:
         views: dict[str, Callable[[], JsonObject]] = {
             "home": self._home,
             "export": lambda: export_view(self._desk.world, self._desk.exported, self._here),
-            "journal": lambda: journal_view(self._desk.workspace.journal, self._here),
+            "journal": self._journal,
             "faults": lambda: faults_view(self._desk.workspace),
         }
         view = views.get(self._here.place)
         if view:
             return self._draw(self._here.place, view())
         return self._draw("conversation", said.main())
+
+    def _journal(self) -> JsonObject:
+        return journal_view(self._desk.workspace.journal, self._desk.happenings, self._here)
 
     def _home(self) -> JsonObject:
         home = self._desk.world.homes.get(self._here.viewer.id)

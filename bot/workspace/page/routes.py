@@ -7,6 +7,7 @@ from aiohttp import web
 from markupsafe import Markup
 from pydantic import ValidationError
 
+from bot.workspace.bodies import WRONG, Unreadable, text_of
 from bot.workspace.files import FILE_BYTES, FileRefused
 from bot.workspace.installation import Installation
 from bot.workspace.members import Members
@@ -83,6 +84,8 @@ class Page:
             file = self.desk.workspace.files.put(user.id, name, await request.read())
         except Nowhere as nowhere:
             return web.json_response({"error": str(nowhere)}, status=404)
+        except WRONG:
+            return web.json_response({"error": "This file did not arrive whole."}, status=400)
         except (FileRefused, web.HTTPRequestEntityTooLarge):
             most = size(FILE_BYTES)
             return web.json_response({"error": f"This file is too large: at most {most}."}, status=413)
@@ -108,7 +111,7 @@ class Page:
                 return web.json_response({"error": "Only JSON is taken here."}, status=415)
             try:
                 user = whereabouts.person(self.desk.world, request.match_info["user"])
-                order = DEEDS[name].order.model_validate_json(await request.text())
+                order = DEEDS[name].order.model_validate_json(await text_of(request))
                 return web.json_response(await do(self.desk, user, name, order))
             except (Nowhere, NotThere) as missing:
                 return web.json_response({"error": str(missing)}, status=404)
@@ -116,6 +119,8 @@ class Page:
                 return web.json_response({"error": str(refused)}, status=409)
             except ValidationError as wrong:
                 return web.json_response({"error": _first(wrong)}, status=400)
+            except Unreadable as unreadable:
+                return web.json_response({"error": str(unreadable)}, status=400)
 
         return handle
 

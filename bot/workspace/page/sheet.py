@@ -35,7 +35,6 @@ _TEMPLATES = {
     "multi_external_select": "external_select",
 }
 _GROUPS = frozenset({"radio_buttons", "checkboxes"})
-_MADE_OF_PARTS = _GROUPS | {"overflow", "feedback_buttons"}
 _UNNAMED = {
     "datepicker": "Date",
     "timepicker": "Time",

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from bot.workspace.page.host import Host
 from bot.workspace.page.reading_marks import ReadingMarks
-from bot.workspace.page.whereabouts import Whereabouts, address, people, shown_name, title_of
+from bot.workspace.page.whereabouts import Whereabouts, address, people, title_of
 from bot.workspace.state import BOT_USER_ID, Channel, User, World
 
 JsonObject = dict[str, object]
@@ -43,7 +43,7 @@ def sidebar(world: World, host: Host, marks: ReadingMarks, here: Whereabouts) ->
     viewer = here.viewer
     channels = world.channels_of(viewer.id)
     return {
-        "me": shown_name(viewer),
+        "me": viewer.shown_name,
         "what": what_they_are(host, viewer),
         "circles": circles(world, host, here),
         "app": _app(world, marks, here),
@@ -113,6 +113,6 @@ def circles(world: World, host: Host, here: Whereabouts | None = None) -> list[C
 def _face(user: User, what: str, here: Whereabouts | None) -> Face:
     door = here.door.id if here and here.door else None
     if user.deleted:
-        return Face(shown_name(user), "Deactivated", None, False)
+        return Face(user.shown_name, "Deactivated", None, False)
     current = here is not None and here.viewer.id == user.id
-    return Face(shown_name(user), what, address(user.id, "messages", door), current)
+    return Face(user.shown_name, what, address(user.id, "messages", door), current)

@@ -74,7 +74,7 @@ def person(world: World, user_id: str) -> User:
         raise Nowhere("There is nobody with that id in this workspace.", "Nobody by that name")
     if user.deleted:
         raise Nowhere(
-            f"The account of {shown_name(user)} is deactivated: nobody can step into it.", "Deactivated"
+            f"The account of {user.shown_name} is deactivated: nobody can step into it.", "Deactivated"
         )
     return user
 
@@ -104,16 +104,12 @@ def _conversation(world: World, viewer: User, place: str) -> Channel:
     for channel in world.channels_of(viewer.id):
         if channel.id == place:
             return channel
-    raise Nowhere(f"{shown_name(viewer)} is in no conversation with that id.", "No such conversation")
-
-
-def shown_name(user: User) -> str:
-    return user.real_name or user.name
+    raise Nowhere(f"{viewer.shown_name} is in no conversation with that id.", "No such conversation")
 
 
 def name_of(world: World, user_id: str) -> str:
     user = world.users.get(user_id)
-    return shown_name(user) if user else user_id
+    return user.shown_name if user else user_id
 
 
 def title_of(world: World, channel: Channel, viewer: str) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 from aiohttp import web
 
 from bot import clock
+from bot.workspace.bodies import Unreadable, form_of, read_json, text_of
 from bot.workspace.faults import Fault
 from bot.workspace.ids import BOT_USER_ID
 from bot.workspace.installation import Installation
@@ -27,7 +28,7 @@ from bot.workspace.wire import (
     users,
     views,
 )
-from bot.workspace.wire.call import Call, CallFailed, Method, read_json
+from bot.workspace.wire.call import Call, CallFailed, Method
 
 JsonObject = dict[str, Any]
 
@@ -168,25 +169,18 @@ async def _arguments(request: web.Request) -> JsonObject:
     if request.method != "POST" or not request.can_read_body:
         return args
     if request.content_type == "application/json":
-        return args | _read_object(await _text(request, "invalid_json"))
+        return args | await _read_object(request)
     if request.content_type not in _FORMS:
         raise CallFailed("invalid_post_type")
     try:
-        form = await request.post()
-    except ValueError:
+        return args | await form_of(request)
+    except Unreadable:
         raise CallFailed("invalid_form_data") from None
-    return args | {name: value for name, value in form.items() if isinstance(value, str)}
 
 
-async def _text(request: web.Request, otherwise: str) -> str:
+async def _read_object(request: web.Request) -> JsonObject:
     try:
-        return await request.text()
-    except (UnicodeDecodeError, LookupError):
-        raise CallFailed(otherwise) from None
-
-
-def _read_object(text: str) -> JsonObject:
-    try:
+        text = await text_of(request)
         body = read_json(text) if text.strip() else {}
     except ValueError:
         raise CallFailed("invalid_json") from None

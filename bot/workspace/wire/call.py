@@ -1,40 +1,15 @@
 """One call of the Web API: its arguments as Slack reads them, and the errors it can end in."""
 
-import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bot.workspace.bodies import read_json
 from bot.workspace.checks import Problem
 from bot.workspace.installation import Installation
 from bot.workspace.state import BOT_USER_ID, Channel, User
 
 JsonObject = dict[str, Any]
-
-
-# No block or view of Slack's is nested half as deep; what is would only exhaust the stack.
-_DEEPEST = 60
-
-
-def read_json(text: str) -> Any:
-    """What the text says. ValueError when it is no JSON, or nested so deep that nobody meant it."""
-    try:
-        found = json.loads(text)
-    except RecursionError:
-        raise ValueError("nested too deep") from None
-    level, depth = [found], 0
-    while level:
-        depth += 1
-        if depth > _DEEPEST:
-            raise ValueError("nested too deep")
-        level = [part for one in level for part in _parts(one)]
-    return found
-
-
-def _parts(value: Any) -> Iterable[Any]:
-    if isinstance(value, dict):
-        return value.values()
-    return value if isinstance(value, list) else ()
 
 
 class CallFailed(Exception):

@@ -1,12 +1,12 @@
 """response_url: answering an interaction without a token, five times within half an hour."""
 
 import asyncio
-import json
 from typing import Any
 
 from aiohttp import web
 
 from bot import clock
+from bot.workspace.bodies import read_json, text_of
 from bot.workspace.checks import check_message
 from bot.workspace.faults import Fault
 from bot.workspace.grants import GrantRefused, ResponseUrl
@@ -25,19 +25,22 @@ class ResponseUrls:
     async def handle(self, request: web.Request) -> web.Response:
         started = clock.elapsed()
         try:
-            body = json.loads(await request.text())
+            body = read_json(await text_of(request))
         except ValueError:
             body = None
         fault = self._workspace.faults.take("response_url")
         if fault and fault.kind == "slow":
             await asyncio.sleep(fault.seconds)
         spoilt = _spoilt(fault, request)
-        status, text = spoilt or self._answer(request.match_info["secret"], body)
+        secret = request.match_info["secret"]
+        lent = self._workspace.grants.response_urls.get(secret)
+        status, text = spoilt or self._answer(secret, body)
         if fault and fault.kind == "drop_after":
             _abort(request)
         self._workspace.journal.record(
             "response_url",
             "response_url",
+            user=lent.user if lent else None,
             args=body,
             response=text,
             status=status,

@@ -5,6 +5,7 @@ from email.message import Message as Headers
 
 from aiohttp import BodyPartReader, web
 
+from bot.workspace.bodies import WRONG
 from bot.workspace.files import File, FileRefused
 from bot.workspace.installation import Installation
 from bot.workspace.state import BOT_USER_ID
@@ -34,10 +35,15 @@ class Transfer:
         if file is None:
             return web.Response(status=404, text="no upload is awaited here")
         content = bytearray()
-        async for chunk in _uploaded(request):
-            content += chunk
-            if len(content) > file.size:
-                return web.Response(status=413, text=f"more than the {file.size} bytes that were announced")
+        try:
+            async for chunk in _uploaded(request):
+                content += chunk
+                if len(content) > file.size:
+                    return web.Response(
+                        status=413, text=f"more than the {file.size} bytes that were announced"
+                    )
+        except WRONG:
+            return web.Response(status=400, text="the upload cannot be read")
         try:
             self._workspace.files.upload(ticket, bytes(content))
         except (FileRefused, KeyError):

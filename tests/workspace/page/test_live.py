@@ -21,7 +21,7 @@ async def test_a_tab_begins_with_every_region(surfer: Surfer) -> None:
     async with surfer.tab("/as/U_ANN/live") as tab:
         name, regions = await tab.next()
     assert name == "regions"
-    assert set(regions) == {"sidebar", "main", "thread", "notice", "modal", "clock", "guide", "panel"}
+    assert set(regions) == {"sidebar", "main", "thread", "notice", "modal", "clock", "guide", "step", "panel"}
 
 
 async def test_a_message_of_the_app_appears_and_redraws_no_more_than_it_must(

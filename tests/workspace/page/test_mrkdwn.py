@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from bot.workspace.page import markdown
 from bot.workspace.page.mrkdwn import Mrkdwn
 from bot.workspace.page.rich_text import RichText
+from bot.workspace.reading import Reading
 from bot.workspace.state import User, UserGroup, World
 from tests.workspace.page.gallery import DAY, rich, run, words
 from tests.workspace.page.reading_html import read
@@ -283,3 +284,11 @@ def test_plain_words_are_shown_as_they_are(text: str) -> None:
 )
 def test_a_wall_of_signs_is_read_without_complaint(text: str) -> None:
     assert_harmless(ANN.html(text))
+
+
+@pytest.mark.parametrize("sign", ["*a ", " *", "_a*b~ "])
+def test_a_wall_of_openings_that_never_close_keeps_nobody_waiting(sign: str) -> None:
+    """Looked at from each opening anew, this takes longer than any test may."""
+    wall = sign * (400_000 // len(sign))
+    assert read(ANN.html(wall)).text == " ".join(wall.split())
+    assert Reading(WORLD).mrkdwn(wall) == wall

@@ -27,8 +27,10 @@ from tests.workspace.page.surfing import Surfer, readable
 class SmallHost(Host):
     """One door of three steps, and a panel on every call."""
 
+    taken = frozenset({"read"})
+
     async def done(self, door: Door) -> frozenset[str]:
-        return frozenset({"read"})
+        return self.taken
 
     async def explain(self, entry: JsonObject, viewer: str) -> list[Panel]:
         if entry["kind"] != "call":
@@ -79,6 +81,24 @@ async def test_the_guide_shows_what_is_done_what_is_next_and_whom_to_be(
     assert "Be the head. Go there as Ben Baker" in guide
     assert page.count('aria-current="step"') == 1
     assert 'href="/as/U_BEN?place=home&amp;door=teach"' in page
+
+
+async def test_the_step_that_is_next_stands_beside_the_conversation_too(
+    surfer: Surfer, host: SmallHost
+) -> None:
+    step = (
+        (await surfer.read("/as/U_ANN?door=teach"))
+        .partition('id="region-step"')[2]
+        .partition("region-notice")[0]
+    )
+    assert "1/3 Be the head. Go there as Ben Baker" in readable(step)
+    alone = (await surfer.read("/as/U_ANN")).partition('id="region-step"')[2].partition("region-notice")[0]
+    assert "step-now" not in alone
+
+
+async def test_a_guide_that_is_finished_says_so(surfer: Surfer, host: SmallHost) -> None:
+    host.taken = frozenset({"read", "head", "wait"})
+    assert readable(await surfer.read("/as/U_ANN?door=teach")).count("You have been through it all.") == 2
 
 
 async def test_the_guide_stays_from_person_to_person_until_it_is_left(
