@@ -5,6 +5,7 @@ from uuid import UUID
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.prompts import Message, Prompts
 from bot.services import home, joining, runs, typed, workspaces
@@ -133,10 +134,11 @@ def _hear_anything(app: AsyncApp, prompts: Prompts) -> None:
         await ack(response_action="update", view=modal(told))
 
 
-async def say_in_modal(prompts: Prompts, client: AsyncWebClient, body: Body, sentence: str) -> None:
+async def say_in_modal(
+    prompts: Prompts, client: AsyncWebClient, body: Body, sentence: str
+) -> AsyncSlackResponse:
     """One sentence, to the one who clicked and nobody else: in a modal, over the one that is open if there is one."""
     view = modal(prompts.view("trouble", sentence=sentence))
     if body.get("view", {}).get("type") == "modal":
-        await client.views_push(trigger_id=body["trigger_id"], view=view)
-    else:
-        await client.views_open(trigger_id=body["trigger_id"], view=view)
+        return await client.views_push(trigger_id=body["trigger_id"], view=view)
+    return await client.views_open(trigger_id=body["trigger_id"], view=view)

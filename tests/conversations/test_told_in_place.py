@@ -1,6 +1,9 @@
 """What people are told when something cannot be done, and what is still there when they come back."""
 
 from datetime import UTC, datetime
+from uuid import uuid4
+
+import pytest
 
 from tests.cast import AMIRA, PRIYA
 from tests.conversations.conftest import Stage
@@ -49,3 +52,14 @@ async def test_what_was_left_out_is_no_longer_offered_and_the_question_stays_ope
     await amira.wait_for_message("To remove what you typed from Slack")
     assert not await amira.sees("Keep it")
     assert await amira.sees("Reflect now")
+
+
+async def test_a_refusal_is_told_in_place_and_telling_it_goes_well(
+    stage: Stage, caplog: pytest.LogCaptureFixture
+) -> None:
+    priya = stage.person(PRIYA)
+    press = {"type": "button", "block_id": "b", "action_id": "coach.nudge", "value": str(uuid4())}
+    outcome = await priya.raw(actions=[press])
+    assert outcome.acknowledged
+    assert "not shared with you" in (await priya.wait_for_modal()).text
+    assert "Traceback" not in caplog.text
