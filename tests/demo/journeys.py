@@ -79,6 +79,12 @@ async def _chooses_a_step(host: DemoHost) -> None:
     await fill_in(host, AMIRA, {DRAFT: STEP, WORDED: STEP, WHEN: "2026-09-17", BECOMES: ""})
 
 
+async def _says_how_it_went(host: DemoHost) -> None:
+    await host.company.stage.calm()
+    worked(await somebody(host, AMIRA).click("Open"))
+    await fill_in(host, AMIRA, {BECOMES: "I go on with it"})
+
+
 async def _writes(host: DemoHost) -> None:
     await open_home(host, HELEN)
     worked(await somebody(host, HELEN).click("Set something down", in_home=True))
@@ -114,7 +120,7 @@ JOURNEYS: dict[str, dict[str, Deed]] = {
         "thursday": goes_on_until(THURSDAY),
         "coach": _arrives,
         "nudge": presses(PRIYA, "Nudge", in_home=True),
-        "went": presses(AMIRA, "Open", {BECOMES: "I go on with it"}),
+        "went": _says_how_it_went,
         "follow_up": presses(PRIYA, "Followed up", in_home=True),
     },
     "coach": {
