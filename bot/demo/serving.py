@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager, suppress
 from rich.console import Console
 
 from bot import clock
+from bot.app import load_prompts
 from bot.demo.company import Company
 from bot.demo.guide import our_guide
 from bot.demo.habits import Customs, read_habits
@@ -34,6 +35,8 @@ async def serve(console: Console, ports: Sequence[int], *, browser: bool) -> Non
 
 async def _play(console: Console, ports: Sequence[int], browser: bool) -> None:
     """Until cancelled."""
+    # To settle two schools in takes seconds, on a slow machine many: whoever waits is told for what.
+    console.print(load_prompts(None).say("demo_sets_up"))
     async with open_demo(ports) as host:
         stage = host.company.stage
         address = f"{stage.workspace.address}/"

@@ -14,6 +14,7 @@ from urllib.request import ProxyHandler, build_opener
 import pytest
 
 LONGEST_SECONDS = 60
+SETS_UP = "Setting up two schools …\n"
 SAYS = re.compile(r"The demo is at (http://127\.0\.0\.1:\d+/)\. Ctrl-C ends it, and leaves nothing behind\.")
 
 
@@ -37,8 +38,9 @@ def demo(folder: Path, *options: str) -> Iterator[subprocess.Popen[str]]:
 
 
 def address(process: subprocess.Popen[str]) -> str:
-    """Where it says it is; it says nothing before."""
+    """Where it says it is; before, it says no more than what takes so long."""
     assert process.stdout is not None
+    assert process.stdout.readline() == SETS_UP
     found = SAYS.fullmatch(process.stdout.readline().strip())
     assert found, process.communicate(timeout=LONGEST_SECONDS)
     return found[1]
@@ -67,7 +69,7 @@ def test_a_port_that_is_wished_for_and_taken_is_an_error_that_says_so(tmp_path: 
         port = taken.getsockname()[1]
         with demo(tmp_path, "--port", str(port)) as process:
             out, err = process.communicate(timeout=LONGEST_SECONDS)
-    assert (process.returncode, out) == (1, "")
+    assert (process.returncode, out) == (1, SETS_UP)
     assert f"Port {port} on 127.0.0.1 cannot be used" in err
 
 
@@ -83,7 +85,7 @@ def test_stopped_while_it_opens_it_leaves_nothing_behind_either(tmp_path: Path) 
         _wait_for_something_in(tmp_path, process)
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=LONGEST_SECONDS)
-    assert (process.returncode, out, err) == (0, "", "")
+    assert (process.returncode, out, err) == (0, SETS_UP, "")
     assert not list(tmp_path.iterdir())
 
 
