@@ -248,7 +248,7 @@ def _choices(prompts: Prompts, finished: Finished, coach: str) -> list[Block]:
     buttons = []
     if coach and finished.flow.seen_by == "ask" and not finished.task:
         key, action = ("take_back", "run.take_back") if finished.shared else ("let_coach_see", "run.share")
-        buttons.append(button(prompts.say(key, coach=coach), action, run_id, primary=not finished.shared))
+        buttons.append(button(prompts.say(key, coach=coach), action, run_id))
     # Slack refuses a row with the same button twice.
     for offer in dict.fromkeys(ending.offer for ending in finished.flow.ends if ending.offer):
         words = prompts.say("offer_step") if offer == "action-step" else prompts.flow(offer).title

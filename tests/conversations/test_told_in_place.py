@@ -3,6 +3,8 @@
 from datetime import UTC, datetime
 from uuid import uuid4
 
+import pytest
+
 from tests.cast import AMIRA, PRIYA
 from tests.conversations.conftest import Stage
 from tests.conversations.test_thread import MONDAY, STEP, THURSDAY, _choose_a_step
@@ -52,11 +54,12 @@ async def test_what_was_left_out_is_no_longer_offered_and_the_question_stays_ope
     assert await amira.sees("Reflect now")
 
 
-async def test_a_button_of_a_step_that_is_not_there_is_answered_in_place_and_in_time(stage: Stage) -> None:
+async def test_a_refusal_is_told_in_place_and_telling_it_goes_well(
+    stage: Stage, caplog: pytest.LogCaptureFixture
+) -> None:
     priya = stage.person(PRIYA)
-    outcome = await priya.raw(
-        actions=[{"type": "button", "block_id": "b", "action_id": "coach.nudge", "value": str(uuid4())}]
-    )
+    press = {"type": "button", "block_id": "b", "action_id": "coach.nudge", "value": str(uuid4())}
+    outcome = await priya.raw(actions=[press])
     assert outcome.acknowledged
-    assert outcome.trouble is None
-    assert await priya.wait_for_modal()
+    assert "not shared with you" in (await priya.wait_for_modal()).text
+    assert "Traceback" not in caplog.text
