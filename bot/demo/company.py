@@ -70,6 +70,12 @@ class Company:
             # A visitor stepped into them meanwhile: what they had open is not the visitor's.
             self._put_away(who)
 
+    def step_aside(self, who: str) -> None:
+        """A visitor plays this person from now on, and begins with no window open."""
+        if who not in self.played:
+            self.played.add(who)
+            self._put_away(who)
+
     def _put_away(self, who: str) -> None:
         """Whatever window they had open is closed."""
         if self.stage.workspace.modals.clear(who):

@@ -75,7 +75,7 @@ class DemoHost(Host):
 
     def stepped_into(self, person: str) -> None:
         """A visitor plays this person from now on."""
-        self.company.played.add(person)
+        self.company.step_aside(person)
         self._progress.arrive(person)
 
 

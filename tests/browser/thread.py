@@ -66,8 +66,9 @@ def lets_the_coach_read_it_on_thursday(visit: Visit) -> None:
 
 
 def asks_kindly(visit: Visit) -> None:
-    """Priya, about Amira's step, which is the first in her round-up."""
+    """Priya, about Amira's step, which is the first in her Home."""
     visit.goes_to_step(8)
+    visit.opens("Home")
     visit.taps_first("Nudge")
     visit.reads_in_window("You are about to send Amira", "The step itself is not named in the message.")
     visit.sends("Send")
