@@ -14,6 +14,22 @@ SEND_SECONDS = 30.0
 """A call to Slack that has not answered by then has timed out."""
 RECONCILE_AFTER = timedelta(seconds=SEND_SECONDS + 60)
 """Not before this does history tell whether a message arrived."""
+
+
+@dataclass(frozen=True)
+class Timing:
+    """How long the send path waits, in real time. Only what plays years of trouble in minutes has another."""
+
+    lease: timedelta = LEASE
+    send_seconds: float = SEND_SECONDS
+    reconcile_after: timedelta = RECONCILE_AFTER
+
+    @property
+    def begin_within_seconds(self) -> float:
+        """A send that has not begun so long after its claim must not begin: it might end after the lease."""
+        return self.lease.total_seconds() - self.send_seconds
+
+
 GIVE_UP_RECONCILING = timedelta(hours=24)
 MOST_UNSETTLED_CLAIMS = 5
 

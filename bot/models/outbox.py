@@ -44,6 +44,7 @@ class Letter(Base):
     `attempt` is the fence: it goes up with each claim, and only the claim that holds it may settle.
     `unsettled_claims` counts claims that nobody settled (a process died holding the row).
     `after_ts` is a Slack timestamp of the channel from before the attempt: reconciling reads history from there.
+    `doubled_ts`: a second message under this letter's name, told of by a process that had been frozen past its lease.
     `changes_letter_id`: the sent letter whose message this one rewrites, in whatever words are true by then.
     """
 
@@ -72,3 +73,4 @@ class Letter(Base):
     channel_id: Mapped[str | None] = mapped_column(String(30), default=None)
     message_ts: Mapped[str | None] = mapped_column(String(30), default=None)
     sent_at: Mapped[datetime | None] = mapped_column(default=None)
+    doubled_ts: Mapped[str | None] = mapped_column(String(30), default=None)

@@ -1,10 +1,10 @@
 """People, the schools they belong to and the Slack accounts they have."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from enum import StrEnum
 from uuid import UUID, uuid4
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.models.base import Base, words
@@ -34,6 +34,9 @@ class Person(Base):
     """Somebody. Until `joined_at` they are written to once, the invitation, and never again without a yes.
 
     `zone` is what Slack says (IANA); none means the school's. `away_until` is the last local date of leave.
+    `quiet_from` to `quiet_until` (local wall clock) are their own quiet hours, in place of the school's.
+    `unasked_per_week`: 0 means that everything waits in Home. `reminders`: a check-in nobody touched comes back once.
+    `plan_at` is when somebody next has to look what falls due for them; empty when nothing ever will as things are.
     """
 
     __tablename__ = "person"
@@ -47,7 +50,11 @@ class Person(Base):
     paused_at: Mapped[datetime | None] = mapped_column(default=None)
     away_from: Mapped[date | None] = mapped_column(default=None)
     away_until: Mapped[date | None] = mapped_column(default=None)
+    quiet_from: Mapped[time | None] = mapped_column(default=None)
+    quiet_until: Mapped[time | None] = mapped_column(default=None)
     unasked_per_week: Mapped[int] = mapped_column(default=2)
+    reminders: Mapped[bool] = mapped_column(default=False)
+    plan_at: Mapped[datetime | None] = mapped_column(default=None, index=True)
 
     @property
     def first_name(self) -> str:
@@ -56,7 +63,10 @@ class Person(Base):
 
 
 class Membership(Base):
-    """A person in a school, with roles there. `manager_id` appraises them, and so can never coach them (WB2)."""
+    """A person in a school, with roles there. `manager_id` appraises them, and so can never coach them (WB2).
+
+    `working_days` (Monday is 0) are the weekdays they work there; None is every day of school.
+    """
 
     __tablename__ = "membership"
     __table_args__ = (UniqueConstraint("person_id", "school_id"), Index(None, "school_id"))
@@ -66,13 +76,15 @@ class Membership(Base):
     school_id: Mapped[UUID] = mapped_column(ForeignKey("school.id"))
     roles: Mapped[list[str]]
     manager_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"), default=None)
+    working_days: Mapped[list[int] | None] = mapped_column(JSON, default=None)
 
 
 class Account(Base):
     """A person's account in a workspace.
 
     `channel_id` is their direct-message channel with the bot, once known; `last_ts` the newest Slack timestamp
-    we have seen in it, which is where a search for a message that was perhaps sent begins.
+    we have seen in it, which is where a search for a message that was perhaps sent begins. `free_at` (real time):
+    Slack takes one message a second in a channel.
     """
 
     __tablename__ = "account"
@@ -85,3 +97,4 @@ class Account(Base):
     channel_id: Mapped[str | None] = mapped_column(String(30), default=None)
     last_ts: Mapped[str] = mapped_column(String(30), default="0")
     state: Mapped[AccountState] = mapped_column(words(AccountState), default=AccountState.ACTIVE)
+    free_at: Mapped[datetime | None] = mapped_column(default=None)

@@ -51,3 +51,14 @@ class Pairing(Base):
     state: Mapped[PairingState] = mapped_column(words(PairingState), default=PairingState.ACTIVE)
     started_at: Mapped[datetime]
     ended_at: Mapped[datetime | None] = mapped_column(default=None)
+
+
+class CoachingSession(Base):
+    """A talk that a pair has agreed on. In the week of one, three unasked messages may come instead of two (X11)."""
+
+    __tablename__ = "coaching_session"
+    __table_args__ = (UniqueConstraint("pairing_id", "starts_at"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default_factory=uuid4)
+    pairing_id: Mapped[UUID] = mapped_column(ForeignKey("pairing.id"))
+    starts_at: Mapped[datetime]

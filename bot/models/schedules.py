@@ -54,6 +54,7 @@ class Occurrence(Base):
     __table_args__ = (
         UniqueConstraint("schedule_id", "person_id", "local_date", "slot"),
         Index(None, "person_id", "due_at"),
+        Index(None, "outcome", "due_at"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default_factory=uuid4)

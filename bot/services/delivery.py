@@ -159,7 +159,7 @@ def next_search(desk: Desk) -> Search | None:
         .join(Workspace, Workspace.id == Letter.workspace_id)
         .where(
             Letter.state == LetterState.UNKNOWN,
-            Letter.claimed_at < desk.wall - rules.RECONCILE_AFTER,
+            Letter.claimed_at < desk.wall - desk.timing.reconcile_after,
             _not_waiting(Letter.retry_at, desk),
             Workspace.state == WorkspaceState.ACTIVE,
             _not_waiting(Workspace.waits_until, desk),
@@ -175,7 +175,7 @@ def next_search(desk: Desk) -> Search | None:
         letter.state, letter.reason = LetterState.FAILED, Reason.UNREACHABLE
         return None
     letter.attempt += 1
-    letter.retry_at = desk.wall + rules.LEASE
+    letter.retry_at = desk.wall + desk.timing.lease
     return Search(
         letter.id,
         letter.attempt,
@@ -292,7 +292,7 @@ def _claimed(desk: Desk, letter: Letter, who: Known, content: Content) -> Claim:
     letter.state = LetterState.SENDING
     letter.attempt += 1
     letter.claimed_at = desk.wall
-    letter.lease_until = desk.wall + rules.LEASE
+    letter.lease_until = desk.wall + desk.timing.lease
     letter.after_ts = letter.after_ts or who.account.last_ts
     original = desk.session.get(Letter, letter.changes_letter_id) if letter.changes_letter_id else None
     return Claim(

@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from bot.db import Database
+from bot.domain.outbox import Timing
 from bot.errors import Collided
 from bot.prompts import Prompts
 from bot.vault import Vault
@@ -33,6 +34,7 @@ class Desk:
     prompts: Prompts
     now: datetime
     wall: datetime
+    timing: Timing
 
 
 class Desks:
@@ -49,10 +51,12 @@ class Desks:
         prompts: Prompts,
         now: Callable[[], datetime],
         wall: Callable[[], datetime],
+        timing: Timing = Timing(),  # noqa: B008 - frozen
     ) -> None:
         self.database = database
         self.vault = vault
         self.prompts = prompts
+        self.timing = timing
         self._now, self._wall = now, wall
         self._threads = ThreadPoolExecutor(WORKERS, thread_name_prefix="desk")
 
@@ -116,7 +120,7 @@ class Desks:
             return service(self._desk(session), *args, **kwargs)
 
     def _desk(self, session: Session) -> Desk:
-        return Desk(session, self.vault, self.prompts, self._now(), self._wall())
+        return Desk(session, self.vault, self.prompts, self._now(), self._wall(), self.timing)
 
     async def _run(self, work: Callable[[], Result]) -> Result:
         context = copy_context()

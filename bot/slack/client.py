@@ -11,11 +11,11 @@ from bot.domain.outbox import NO_ANSWER, NOT_CONNECTED, SEND_SECONDS
 from bot.services.delivery import Reply
 
 
-def session() -> aiohttp.ClientSession:
+def session(timeout_seconds: float = SEND_SECONDS) -> aiohttp.ClientSession:
     """One session for everything. Shared between clients it would cap at 100 connections and ignore their timeouts."""
     return aiohttp.ClientSession(
         connector=aiohttp.TCPConnector(limit=0),
-        timeout=aiohttp.ClientTimeout(total=SEND_SECONDS, connect=10),
+        timeout=aiohttp.ClientTimeout(total=timeout_seconds, connect=min(10, timeout_seconds)),
     )
 
 
