@@ -20,10 +20,11 @@ from bot.models import (
     StepKind,
     StepState,
 )
-from bot.services import checkins, coaching, people, sight, steps
+from bot.services import checkins, coaching, my_time, people, sight, steps
 from bot.services.checkins import CheckIn
 from bot.services.coaching import Coachee
 from bot.services.desk import Desk
+from bot.services.my_time import NOT_AWAY, Absence
 from bot.services.people import Known
 
 PAIRS_FOR_FIGURES = 3
@@ -59,6 +60,7 @@ class HomeContent:
     coachees: tuple[Coachee, ...]
     figures: Figures | None
     shared_runs: tuple[OwnShared, ...]
+    absence: Absence = NOT_AWAY
 
 
 def compose(desk: Desk, _letter: Letter | None, who: Known) -> HomeContent:
@@ -74,6 +76,7 @@ def compose(desk: Desk, _letter: Letter | None, who: Known) -> HomeContent:
         tuple(coaching.coachees(desk, who)),
         _figures(desk, who) if Role.LEAD in who.roles else None,
         tuple(_shared_runs(desk, who)),
+        my_time.absence(desk, who),
     )
 
 

@@ -13,7 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot import log
 from bot.errors import MullError, NotFound, Refused, Unavailable
 from bot.prompts import Prompts
-from bot.slack import checkins, conversation, digest, home, runs
+from bot.slack import checkins, conversation, digest, home, my_time, runs
 from bot.slack.blocks import modal
 from bot.slack.client import reply_of
 from bot.slack.surface import Surface
@@ -36,6 +36,7 @@ def make_app(client: AsyncWebClient, authorize: Authorize, surface: Surface) -> 
     runs.listen(app, surface)
     digest.listen(app, surface)
     home.listen(app, surface)
+    my_time.listen(app, surface)
     conversation.listen(app, surface)
     _when_it_goes_wrong(app, surface.prompts)
     return app

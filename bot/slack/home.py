@@ -15,6 +15,7 @@ from bot.services import joining, runs, sharing, steps
 from bot.services.coaching import Coachee, SharedRun
 from bot.services.home import HomeContent, OwnShared
 from bot.services.people import Known
+from bot.slack import my_time
 from bot.slack.blocks import Block, actions, asked, button, context, modal, quoted, rich, run, section
 from bot.slack.digest import step_buttons, step_line
 from bot.slack.screens import screen_view
@@ -51,6 +52,7 @@ def view(prompts: Prompts, content: HomeContent) -> Block:
             "shared": shared,
             "coachees": coached,
             "figures": _figures(prompts, content),
+            "absence": my_time.in_home(prompts, content.absence),
         },
         first_name=who.person.first_name,
         support=support_line(prompts, who.school),
@@ -61,6 +63,7 @@ def view(prompts: Prompts, content: HomeContent) -> Block:
         any_shared=bool(shared),
         coaches=bool(content.coachees),
         leads=content.figures is not None,
+        going=not content.absence.paused,
     )
     return {"type": "home", "blocks": drawn.blocks}
 

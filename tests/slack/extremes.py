@@ -11,6 +11,7 @@ from bot.prompts import Prompts
 from bot.services.checkins import CheckIn
 from bot.services.coaching import Coachee, SharedRun
 from bot.services.home import Figures, HomeContent, OwnShared
+from bot.services.my_time import Absence
 from bot.services.people import Known
 
 NOW = datetime(2026, 11, 2, 8, 10, tzinfo=UTC)
@@ -64,6 +65,7 @@ def full_home(flow: Flow, who: Known) -> HomeContent:
         coachees=coachees,
         figures=Figures(10**9, 10**9, 10**9),
         shared_runs=tuple(OwnShared(run_of(flow, who), ((person(), NOW),) * 5) for _ in range(CROWD)),
+        absence=Absence(True, NOW.date(), NOW.date(), True),
     )
 
 

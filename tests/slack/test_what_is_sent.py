@@ -9,6 +9,7 @@ import pytest
 
 from bot.domain.digests import listing
 from bot.domain.flows import Flow, one_tap, screens
+from bot.domain.my_time import Wishes
 from bot.domain.steps import Standing
 from bot.models import LetterKind, Role
 from bot.prompts import OURS, View, load
@@ -18,7 +19,7 @@ from bot.services.coaching import Nudge
 from bot.services.digests import DigestContent
 from bot.services.letters import Content, Invitation, KindReply, Typed
 from bot.services.runs import Finished, Ref, Screen
-from bot.slack import home, render
+from bot.slack import home, my_time, render
 from bot.slack.blocks import Block, modal, quoted
 from bot.slack.screens import finished_view, screen_view
 from tests.sent import refused
@@ -147,6 +148,8 @@ def windows() -> Shown:
         ),
     ]
     yield from ((what, modal(view, callback, str(uuid4()))) for what, view, callback in told)
+    for wishes in (Wishes(0, False), Wishes(2, True, True, NOW.time(), NOW.time(), NOW.date(), NOW.date())):
+        yield "my time", my_time.view(PROMPTS, wishes, WHO.school)
 
 
 def answered(flow: Flow) -> list[tuple[Any, Any]]:
