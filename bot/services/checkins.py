@@ -25,6 +25,7 @@ class CheckIn:
     """A check-in as its message shows it. `later`: when it comes back (the person's own time), if it was put off.
 
     `open` is all the message may tell of how it ended: answered, declined and past read the same (X12).
+    `also`: the key of one more line that it says when it first comes.
     """
 
     occurrence_id: UUID
@@ -32,6 +33,7 @@ class CheckIn:
     question: Question | None
     open: bool
     later: datetime | None = None
+    also: str = ""
 
 
 def own(desk: Desk, who: Known, occurrence_id: UUID) -> tuple[Occurrence, str]:

@@ -1,7 +1,9 @@
 """Home: what each person finds when they open Mull. Everyone's front door, different for each role."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import func, select
 
@@ -20,7 +22,7 @@ from bot.models import (
     StepKind,
     StepState,
 )
-from bot.services import checkins, coaching, my_time, people, sight, steps
+from bot.services import checkins, coaching, digests, my_time, people, sight, steps
 from bot.services.checkins import CheckIn
 from bot.services.coaching import Coachee
 from bot.services.desk import Desk
@@ -50,7 +52,10 @@ class OwnShared:
 
 @dataclass(frozen=True)
 class HomeContent:
-    """Everything one person's Home shows. `coach` is who coaches them, `shared_runs` what they share now."""
+    """Everything one person's Home shows. `coach` is who coaches them, `shared_runs` what they share now.
+
+    `wonderings`: which coach has asked about which step. `round_up_waits`: one of theirs did not come as a message.
+    """
 
     who: Known
     joined: bool
@@ -61,6 +66,8 @@ class HomeContent:
     figures: Figures | None
     shared_runs: tuple[OwnShared, ...]
     absence: Absence = NOT_AWAY
+    wonderings: Mapping[UUID, str] = field(default_factory=dict)
+    round_up_waits: bool = False
 
 
 def compose(desk: Desk, _letter: Letter | None, who: Known) -> HomeContent:
@@ -77,6 +84,8 @@ def compose(desk: Desk, _letter: Letter | None, who: Known) -> HomeContent:
         _figures(desk, who) if Role.LEAD in who.roles else None,
         tuple(_shared_runs(desk, who)),
         my_time.absence(desk, who),
+        coaching.wonderings(desk, who),
+        digests.waits(desk, who),
     )
 
 

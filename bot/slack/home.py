@@ -53,6 +53,7 @@ def view(prompts: Prompts, content: HomeContent) -> Block:
             "coachees": coached,
             "figures": _figures(prompts, content),
             "absence": my_time.in_home(prompts, content.absence),
+            "round_up": _round_up(prompts) if content.round_up_waits else [],
         },
         first_name=who.person.first_name,
         support=support_line(prompts, who.school),
@@ -164,9 +165,12 @@ def _own_step(prompts: Prompts, step: OpenStep, content: HomeContent) -> list[Bl
         buttons.append(button(prompts.say(key, coach=content.coach.first_name), action, str(step.id)))
     seen = "task_seen" if is_task else "step_shared" if step.shared else "seen_by_me"
     coach = content.coach.first_name if content.coach else ""
+    small = [prompts.say(seen, coach=coach) if seen == "step_shared" else prompts.say(seen)]
+    if step.id in content.wonderings:
+        small.insert(0, prompts.say("coach_wonders", coach=content.wonderings[step.id]))
     return [
         *lines,
-        context(prompts.say(seen, coach=coach) if seen == "step_shared" else prompts.say(seen)),
+        context(" ".join(small)),
         actions(*buttons),
     ]
 
@@ -184,6 +188,12 @@ def _own_shared(prompts: Prompts, shared: OwnShared, who: Known) -> list[Block]:
         context(" ".join(looked) or prompts.say("opened_by_nobody")),
         actions(button(prompts.say("take_back"), "run.take_back", str(shared.run.id))),
     ]
+
+
+def _round_up(prompts: Prompts) -> list[Block]:
+    """The way to a round-up that did not come as a message."""
+    opens = button(prompts.say("open_round_up"), "coach.round_up", "-")
+    return [{**section(prompts.say("round_up_waits")), "accessory": opens}]
 
 
 def _coachee(prompts: Prompts, coachee: Coachee, coach: Known) -> list[list[Block]]:
