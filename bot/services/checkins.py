@@ -82,7 +82,7 @@ def later(desk: Desk, who: Known, occurrence_id: UUID) -> None:
     if occurrence.outcome is not None or _comes_back(desk, who, occurrence.id):
         return
     at = desk.session.get_one(Schedule, occurrence.schedule_id).at
-    back_at = rules.later(desk.now, at, who.zone, who.school)
+    back_at = rules.later(desk.now, at, who.time)
     key = f"again:{occurrence.id}:{back_at.astimezone(who.zone).date()}"
     outbox.post(desk, LetterKind.CHECK_IN_AGAIN, key, who.address, due_at=back_at, subject_id=occurrence.id)
     _rewrite(desk, who.id, occurrence.id)
