@@ -13,7 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot import log
 from bot.errors import MullError, NotFound, Refused, Unavailable
 from bot.prompts import Prompts
-from bot.slack import checkins, conversation, digest, home, my_time, runs
+from bot.slack import checkins, conversation, digest, home, my_time, runs, why
 from bot.slack.blocks import modal
 from bot.slack.client import reply_of
 from bot.slack.surface import Surface
@@ -37,6 +37,7 @@ def make_app(client: AsyncWebClient, authorize: Authorize, surface: Surface) -> 
     digest.listen(app, surface)
     home.listen(app, surface)
     my_time.listen(app, surface)
+    why.listen(app, surface)
     conversation.listen(app, surface)
     _when_it_goes_wrong(app, surface.prompts)
     return app
