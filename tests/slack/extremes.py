@@ -63,7 +63,7 @@ def full_home(flow: Flow, who: Known) -> HomeContent:
     return HomeContent(
         who=who,
         joined=True,
-        waiting=tuple(CheckIn(uuid4(), flow, None, open=True) for _ in range(CROWD)),
+        waiting=tuple(CheckIn(uuid4(), flow, None, open=True, later=at) for at in (None, NOW) * CROWD),
         steps=own,
         coach=person(),
         coachees=coachees,
