@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import aliased
 
 from bot.domain import checkins as rules
@@ -117,12 +117,14 @@ def close_past(desk: Desk) -> int:
         )
         .exists()
     )
+    _end_digests(desk)
     over = desk.session.execute(
         select(Occurrence.id, Occurrence.person_id)
         .join(Schedule, Schedule.id == Occurrence.schedule_id)
         .where(
             Schedule.kind == ScheduleKind.CHECK_IN,
             Occurrence.outcome.is_(None),
+            Occurrence.due_at <= desk.now,
             (Occurrence.due_at <= desk.now - rules.STAYS_OPEN) | superseded,
         )
         .order_by(Occurrence.id)
@@ -131,6 +133,20 @@ def close_past(desk: Desk) -> int:
         close(desk, person_id, occurrence_id, Outcome.PAST)
         outbox.refresh_home(desk, person_id)
     return len(over)
+
+
+def _end_digests(desk: Desk) -> None:
+    """A digest is past after as long. So what is open is never more than a week's, and every tick looks at no more."""
+    digests = select(Schedule.id).where(Schedule.kind == ScheduleKind.DIGEST)
+    desk.session.execute(
+        update(Occurrence)
+        .where(
+            Occurrence.outcome.is_(None),
+            Occurrence.due_at <= desk.now - rules.STAYS_OPEN,
+            Occurrence.schedule_id.in_(digests),
+        )
+        .values(outcome=Outcome.PAST, closed_at=desk.now)
+    )
 
 
 def next_past(desk: Desk, until: datetime) -> datetime | None:
