@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import aliased
 
 from bot.domain import checkins as rules
@@ -113,12 +113,14 @@ def close(desk: Desk, person_id: UUID, occurrence_id: UUID, outcome: Outcome) ->
 
 def close_past(desk: Desk) -> int:
     """Check-ins whose time is over are past, and their messages say what all ended ones say; their number."""
+    _end_digests(desk)
     over = desk.session.execute(
         select(Occurrence.id, Occurrence.person_id)
         .join(Schedule, Schedule.id == Occurrence.schedule_id)
         .where(
             Schedule.kind == ScheduleKind.CHECK_IN,
             Occurrence.outcome.is_(None),
+            Occurrence.due_at <= desk.now,
             (Occurrence.due_at <= desk.now - rules.STAYS_OPEN) | _superseded(desk),
         )
         .order_by(Occurrence.id)
@@ -133,6 +135,20 @@ def is_past(desk: Desk, occurrence_id: UUID) -> bool:
     """Whether a newer one has taken its place, noticed or not."""
     this = Occurrence.id == occurrence_id
     return desk.session.scalars(select(Occurrence.id).where(this, _superseded(desk))).first() is not None
+
+
+def _end_digests(desk: Desk) -> None:
+    """A digest is past after as long. So what is open is never more than a week's, and every tick looks at no more."""
+    digests = select(Schedule.id).where(Schedule.kind == ScheduleKind.DIGEST)
+    desk.session.execute(
+        update(Occurrence)
+        .where(
+            Occurrence.outcome.is_(None),
+            Occurrence.due_at <= desk.now - rules.STAYS_OPEN,
+            Occurrence.schedule_id.in_(digests),
+        )
+        .values(outcome=Outcome.PAST, closed_at=desk.now)
+    )
 
 
 def next_past(desk: Desk, until: datetime) -> datetime | None:
