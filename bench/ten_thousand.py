@@ -1,6 +1,6 @@
 """Eight o'clock: everybody in every school is due at once, and Slack takes 300 messages a minute from each workspace.
 
-    python -m bench.ten_thousand [--people 10000 --workspaces 100]
+    python -m bench.ten_thousand [--people 10000 --workspaces 100] [--only authority]
 
 Three processes: Slack (so many local workspaces, with Slack's limits on), Mull's outbox on SQLite, and this one, which
 looks. When the last message is there stands beside the least time that the limits allow. Then the same, smaller, with
@@ -10,7 +10,9 @@ notice. It stops by itself.
 
 import argparse
 import asyncio
+import contextlib
 import json
+import os
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Sequence
@@ -57,21 +59,31 @@ OVER = (LetterState.SENT, LetterState.SKIPPED, LetterState.DEAD, LetterState.FAI
 
 @dataclass(frozen=True)
 class Ran:
-    """How long after eight the last message was there, by workspace, and Mull's memory at its highest (MB)."""
+    """How long after eight the last message was there, by workspace; what it took Mull and Slack of this machine.
+
+    `memory` is Mull's at its highest, in MB; `mull` and `slack` are seconds of processor.
+    """
 
     seconds: dict[str, float]
-    memory: float
     sent: int
+    memory: float
+    mull: float
+    slack: float
 
 
-async def main(people: int, workspaces: int) -> None:
+async def main(people: int, workspaces: int, only: str) -> None:
     settings.drop_proxies()
-    even = [people // workspaces] * workspaces
     largest = people * 3 // 20
     others = (people - largest) // (workspaces - 1)
-    for name, sizes in (("even", even), ("a local authority", [largest, *[others] * (workspaces - 1)])):
-        _tell(name, sizes, await _run(sizes))
-    await _troubled(workspaces)
+    shares = {
+        "even": [people // workspaces] * workspaces,
+        "authority": [largest, *[others] * (workspaces - 1)],
+    }
+    for name, sizes in shares.items():
+        if only in (name, ""):
+            _tell(name, sizes, await _run(sizes))
+    if only in ("trouble", ""):
+        await _troubled(workspaces)
 
 
 def _tell(name: str, sizes: Sequence[int], ran: Ran) -> None:
@@ -80,7 +92,9 @@ def _tell(name: str, sizes: Sequence[int], ran: Ran) -> None:
     print(
         f"{name}: {sum(sizes)} people in {len(sizes)} workspaces, the largest {max(sizes)}; {ran.sent} sent, the last "
         f"after {last:.1f} s, {last / least:.2f} of the least possible ({least:.0f} s), "
-        f"{sum(sizes) / last:.0f} a second; Mull's memory at most {ran.memory:.0f} MB"
+        f"{sum(sizes) / last:.0f} a second; Mull's memory at most {ran.memory:.0f} MB, its processor {ran.mull:.0f} s, "
+        f"Slack's {ran.slack:.0f} s",
+        flush=True,
     )
 
 
@@ -92,8 +106,8 @@ async def _troubled(workspaces: int) -> None:
     others = [team for team in calm.seconds if team not in ("T0000", "T0001")]
     before, after = (max(run.seconds[team] for team in others) for run in (calm, odd))
     print(
-        f"{len(sizes)} workspaces of {sizes[0]}: the last message of {len(others)} of them after {before:.1f} s; beside "
-        f"one that answers after {SLOW_SECONDS:g} s and one that asks for patience, after {after:.1f} s: "
+        f"{len(sizes)} workspaces of {sizes[0]}: the last message of {len(others)} of them after {before:.1f} s; "
+        f"beside one that answers after {SLOW_SECONDS:g} s and one that asks for patience, after {after:.1f} s: "
         f"{after / before:.2f}"
     )
 
@@ -110,12 +124,12 @@ async def _run(
             teams = [_settled_in(db, number, size) for number, size in enumerate(sizes)]
         told = json.dumps({"sizes": list(sizes), "slow": slow, "limited": limited})
         async with (
-            _process("slack", told) as (_, addresses),
+            _process("slack", told) as (slack_itself, addresses),
             _process("mull", json.dumps({"folder": folder, "slack": addresses})) as (mull, begun),
         ):
             await _until_sent(database, [team for team in teams if team not in without])
-            memory = _memory(mull.pid)
-        ran = _found(database, float(begun), memory)
+            used = (_memory(mull.pid), _processor(mull.pid), _processor(slack_itself.pid))
+        ran = Ran(*_found(database, float(begun)), *used)
         database.dispose()
         keys.dispose()
         return ran
@@ -135,7 +149,7 @@ async def _until_sent(database: Database, teams: Sequence[str]) -> None:
         await asyncio.sleep(1)
 
 
-def _found(database: Database, begun: float, memory: float) -> Ran:
+def _found(database: Database, begun: float) -> tuple[dict[str, float], int]:
     last = (
         select(Known.team_id, func.max(Letter.message_ts), func.count(Letter.message_ts))
         .join(Known, Known.id == Letter.workspace_id)
@@ -145,7 +159,7 @@ def _found(database: Database, begun: float, memory: float) -> Ran:
     with database.read() as db:
         rows = db.execute(last).all()
     seconds = {team: float(ts or 0) - begun for team, ts, _ in rows}
-    return Ran(seconds, memory, sum(count for *_, count in rows))
+    return seconds, sum(count for *_, count in rows)
 
 
 def _settled_in(db: Session, number: int, size: int) -> str:
@@ -208,7 +222,11 @@ async def _process(part: str, told: str) -> AsyncIterator[tuple[asyncio.subproce
         yield process, (await process.stdout.readline()).decode()
     finally:
         process.stdin.close()
-        await process.wait()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(process.wait(), 20)
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
 
 
 async def slack(told: str) -> None:
@@ -251,6 +269,13 @@ async def mull(told: str) -> None:
     desks.close()
 
 
+def _processor(pid: int) -> float:
+    """Seconds of processor that a process has used, as Linux counts them; 0 where it does not say."""
+    file = Path(f"/proc/{pid}/stat")
+    ticks = file.read_text().rsplit(")", 1)[1].split()[11:13] if file.exists() else ["0", "0"]
+    return sum(map(int, ticks)) / os.sysconf("SC_CLK_TCK")
+
+
 def _memory(pid: int) -> float:
     """Resident memory at its highest, in MB, as Linux counts it; 0 where it does not say."""
     status = Path(f"/proc/{pid}/status")
@@ -264,10 +289,11 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description="Everybody is due at eight.")
     parser.add_argument("--people", type=int, default=2000)
     parser.add_argument("--workspaces", type=int, default=20)
+    parser.add_argument("--only", choices=("even", "authority", "trouble"), default="")
     parser.add_argument("--part", choices=("slack", "mull"))
     given = parser.parse_args()
     if given.part:
         part = {"slack": slack, "mull": mull}[given.part]
         asyncio.run(part(sys.stdin.readline()))
     else:
-        asyncio.run(main(given.people, given.workspaces))
+        asyncio.run(main(given.people, given.workspaces, given.only))
