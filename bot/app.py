@@ -9,10 +9,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import aiohttp
+from aiohttp import web
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import clock, log, prompts, schema, settings
+from bot import addresses, clock, log, prompts, schema
 from bot.db import Database
 from bot.prompts import Prompts
 from bot.scheduler import Alarm
@@ -25,6 +26,7 @@ from bot.settings import Settings
 from bot.slack.bolt import make_app
 from bot.slack.client import reply_of, session, web_client
 from bot.slack.directory import look_up
+from bot.slack.http import Requests, Site
 from bot.slack.outbox import Postman
 from bot.slack.socket import Sockets
 from bot.slack.surface import Surface
@@ -84,27 +86,33 @@ class Mull:
         self.postman = Postman(self.desks, self.desks.prompts, self._client_of)
         self._alarm = Alarm()
         self._sockets: Sockets | None = None
+        self.site: Site | None = None
         self._rounds: asyncio.Task[None] | None = None
 
-    async def start(self, *, listen: bool = True, keep_time: bool = True) -> None:
-        """Slack knows us, what happens is heard, and what is due is sent. NotAccepted when Slack says no."""
+    async def start(
+        self, *, listen: bool = True, keep_time: bool = True, http: tuple[str, int] | None = None
+    ) -> None:
+        """Slack knows us, what happens is heard, and what is due is sent. `http`: host and port to be heard at too.
+
+        NotAccepted when Slack says no, NotServed when nothing can be served there.
+        """
         self._http = session()
         own_token = _secret(self._settings.slack_bot_token)
         self._workspaces = Workspaces(self.desks, self._web_client(), own_token)
         await self._workspaces.recognise_own()
         await self.desks.write(runs.record_versions)
         if listen:
-            await self._listen()
+            await self._listen(http)
         if keep_time:
             self._keep_time()
+        self._alarm.every(RESUME_SECONDS, "resume", self.resume)
         self._alarm.start()
         log.event("mull.started", listens=listen, keeps_time=keep_time)
 
     async def stop(self) -> None:
         """Nothing new is taken, what is under way is finished, and everything is closed."""
         self._alarm.stop()
-        if self._sockets is not None:
-            await self._sockets.close()
+        await asyncio.gather(*(way.close() for way in (self._sockets, self.site) if way is not None))
         if self._rounds is not None:
             self.postman.stop()
             await self._rounds
@@ -134,9 +142,16 @@ class Mull:
         if await self._workspaces.resume():
             self.postman.wake()
 
-    async def _listen(self) -> None:
-        app_token = _secret(self._settings.slack_app_token) or ""
+    async def _listen(self, http: tuple[str, int] | None) -> None:
         app = self._app()
+        if http is not None:
+            self.site = Site(self._routes(app), *http)
+            await self.site.open()
+        app_token = _secret(self._settings.slack_app_token)
+        if app_token is not None:
+            await self._open_sockets(app, app_token)
+
+    async def _open_sockets(self, app: AsyncApp, app_token: str) -> None:
         # The library tries a token that is refused again and again, for ever: better to say so at once.
         reply, _ = await reply_of(self._web_client().apps_connections_open(app_token=app_token))
         if reply.code != "ok":
@@ -144,6 +159,10 @@ class Mull:
         self._sockets = Sockets(app, app_token, self._proxy())
         await self._sockets.connect()
         self._alarm.every(TICK_SECONDS, "watch", self._sockets.watch)
+
+    def _routes(self, app: AsyncApp) -> list[web.RouteDef]:
+        """Everything that is served over HTTP."""
+        return Requests(app, _secret(self._settings.slack_signing_secret) or "").routes()
 
     def _app(self) -> AsyncApp:
         """What hears people, whichever way Slack reaches it."""
@@ -154,7 +173,6 @@ class Mull:
     def _keep_time(self) -> None:
         self._alarm.every(PLAN_SECONDS, "plan", self.plan, at_once=True)
         self._alarm.every(TICK_SECONDS, "tick", self.tick)
-        self._alarm.every(RESUME_SECONDS, "resume", self.resume)
         self._rounds = asyncio.create_task(self.postman.run())
 
     def _web_client(self) -> AsyncWebClient:
@@ -198,7 +216,7 @@ async def apply_schools(
 
 def is_local(api_url: str) -> bool:
     """Whether the Slack we talk to is on this machine: then no proxy may come between."""
-    return urlsplit(api_url).hostname in settings.LOOPBACK
+    return urlsplit(api_url).hostname in addresses.LOOPBACK
 
 
 def _secret(value: Any) -> str | None:
