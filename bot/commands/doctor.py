@@ -27,7 +27,7 @@ def doctor() -> None:
 async def look(console: Console) -> bool:
     """Everything found has been told, as it was found; whether nothing is wrong."""
     count = 0
-    async for finding in _findings(*settings.load_what_is_right(*settings.SLACK, *settings.KEYS)):
+    async for finding in _findings(*settings.load_what_is_right(*settings.needed_to_run())):
         console.print(str(finding), style=STYLES[finding.mark], soft_wrap=True)
         count += finding.mark is Mark.WRONG
     if count:
