@@ -32,6 +32,7 @@ from bot.slack.outbox import Postman
 from bot.slack.socket import Sockets
 from bot.slack.surface import Surface
 from bot.vault import Vault
+from bot.watch import Watch
 
 PLAN_SECONDS = 600.0
 TICK_SECONDS = 5.0
@@ -89,6 +90,7 @@ class Mull:
         self._identity: Identity | None = None
         self.postman = Postman(self.desks, self.desks.prompts, self._client_of)
         self._alarm = Alarm()
+        self.watch = Watch(self.desks)
         self._http: aiohttp.ClientSession | None = None
         self._sockets: Sockets | None = None
         self._rounds: asyncio.Task[None] | None = None
@@ -106,10 +108,13 @@ class Mull:
         if keep_time:
             self._keep_time()
         self._alarm.start()
+        self.watch.ages("mull_job_age_seconds", "Since a job was last done.", self._alarm.ages)
+        self.watch.started()
         log.event("mull.started", team=self._identity.team_id, listens=listen, keeps_time=keep_time)
 
     async def stop(self) -> None:
         """Nothing new is taken, what is under way is finished, and everything is closed."""
+        self.watch.stopping()
         self._alarm.stop()
         if self._sockets is not None:
             await self._sockets.close()
@@ -118,6 +123,7 @@ class Mull:
             await self._rounds
         if self._http is not None:
             await self._http.close()
+        await self.watch.close()
         self.desks.close()
         self.stores.close()
         log.event("mull.stopped")
@@ -154,6 +160,7 @@ class Mull:
             raise not_accepted("SLACK_APP_TOKEN", reply.code, self._settings.slack_api_url)
         self._sockets = Sockets(app, app_token, self._proxy())
         await self._sockets.connect()
+        self.watch.listens(self._sockets.pong_ages)
         self._alarm.every(TICK_SECONDS, "watch", self._sockets.watch)
 
     def _keep_time(self) -> None:
@@ -161,6 +168,7 @@ class Mull:
         self._alarm.every(TICK_SECONDS, "tick", self.tick)
         self._alarm.every(RESUME_SECONDS, "resume", self.resume)
         self._rounds = asyncio.create_task(self.postman.run())
+        self.watch.keeps_time(self._alarm.since)
 
     def _web_client(self, token: str | None) -> AsyncWebClient:
         assert self._http is not None
