@@ -32,6 +32,7 @@ from bot.slack.socket import Sockets
 from bot.slack.surface import Surface
 from bot.slack.workspaces import Workspaces, identify, not_accepted
 from bot.vault import Vault
+from bot.watch import Watch
 
 PLAN_SECONDS = 600.0
 TICK_SECONDS = 5.0
@@ -85,6 +86,7 @@ class Mull:
         self._workspaces: Workspaces | None = None
         self.postman = Postman(self.desks, self.desks.prompts, self._client_of)
         self._alarm = Alarm()
+        self.watch = Watch(self.desks)
         self._sockets: Sockets | None = None
         self.site: Site | None = None
         self._rounds: asyncio.Task[None] | None = None
@@ -107,10 +109,13 @@ class Mull:
             self._keep_time()
         self._alarm.every(RESUME_SECONDS, "resume", self.resume)
         self._alarm.start()
+        self.watch.ages("mull_job_age_seconds", "Since a job was last done.", self._alarm.ages)
+        self.watch.started()
         log.event("mull.started", listens=listen, keeps_time=keep_time)
 
     async def stop(self) -> None:
         """Nothing new is taken, what is under way is finished, and everything is closed."""
+        self.watch.stopping()
         self._alarm.stop()
         await asyncio.gather(*(way.close() for way in (self._sockets, self.site) if way is not None))
         if self._rounds is not None:
@@ -118,6 +123,7 @@ class Mull:
             await self._rounds
         if self._http is not None:
             await self._http.close()
+        await self.watch.close()
         self.desks.close()
         self.stores.close()
         log.event("mull.stopped")
@@ -158,6 +164,7 @@ class Mull:
             raise not_accepted("SLACK_APP_TOKEN", reply.code, self._settings.slack_api_url)
         self._sockets = Sockets(app, app_token, self._proxy())
         await self._sockets.connect()
+        self.watch.listens(self._sockets.pong_ages)
         self._alarm.every(TICK_SECONDS, "watch", self._sockets.watch)
 
     def _routes(self, app: AsyncApp) -> list[web.RouteDef]:
@@ -174,6 +181,7 @@ class Mull:
         self._alarm.every(PLAN_SECONDS, "plan", self.plan, at_once=True)
         self._alarm.every(TICK_SECONDS, "tick", self.tick)
         self._rounds = asyncio.create_task(self.postman.run())
+        self.watch.keeps_time(self._alarm.since)
 
     def _web_client(self) -> AsyncWebClient:
         """A client without a token: who speaks, and where, is said with each call."""

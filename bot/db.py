@@ -20,7 +20,7 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingErr
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session
 
-from bot import clock, patience
+from bot import clock, meters, patience
 from bot.clock import deadline as deadline
 from bot.errors import Collided, Unavailable, Unsure
 
@@ -296,9 +296,13 @@ def _explained() -> Iterator[None]:
     """A database that is gone, locked or full is Unavailable; a mistake of ours stays what it is."""
     try:
         yield
+    except Unavailable:
+        meters.unavailable()
+        raise
     except (DataError, IntegrityError, ProgrammingError):
         raise
     except (DBAPIError, PoolTimeoutError) as error:
         if getattr(getattr(error, "orig", None), "sqlstate", None) in COLLISIONS:
             raise Collided("Two things happened at once. Nothing was stored of this one.") from error
+        meters.unavailable()
         raise Unavailable("The database could not be reached or is locked. Nothing was stored.") from error

@@ -128,6 +128,11 @@ class Vault:
             self._unwrap(person_id, wrapped)
         return len(rows)
 
+    def answers(self) -> None:
+        """The store of keys can be read. Unavailable when it cannot."""
+        with self._keys.read() as session:
+            session.execute(select(person_key.c.person_id).limit(1)).all()
+
     def _key(self, person_id: UUID) -> bytes:
         wrapped = self._wrapped(person_id)
         if wrapped is None:

@@ -111,6 +111,10 @@ class Desks:
         """This person has a key, committed in its own store."""
         await self._run(lambda: self.vault.ensure_key(person_id, self._now()), Unavailable)
 
+    async def keys_answer(self) -> None:
+        """The store of keys can be read. Unavailable when it cannot."""
+        await self._run(self.vault.answers, Unavailable)
+
     def close(self) -> None:
         """What runs has finished, and the threads are gone."""
         self._threads.shutdown(wait=True)
