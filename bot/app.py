@@ -17,7 +17,7 @@ from bot import addresses, clock, log, prompts, schema
 from bot.db import Database
 from bot.prompts import Prompts
 from bot.scheduler import Alarm
-from bot.services import checkins, inbox, runs, schedules, schools
+from bot.services import bank_holidays, checkins, inbox, runs, schedules, schools
 from bot.services.desk import Desks
 from bot.services.school_file import read_schools
 from bot.services.school_wishes import people_named, wishes
@@ -129,8 +129,9 @@ class Mull:
         log.event("mull.stopped")
 
     async def plan(self) -> None:
-        """Everyone's next seven days are in the outbox."""
-        people = await self.desks.read(schedules.joined)
+        """The next seven days of everyone who has something in them are in the outbox."""
+        await self.desks.write(bank_holidays.refresh)
+        people = await self.desks.read(schedules.to_plan)
         for start in range(0, len(people), PEOPLE_AT_ONCE):
             await self.desks.write(schedules.plan, people[start : start + PEOPLE_AT_ONCE])
 
