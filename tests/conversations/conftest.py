@@ -52,8 +52,10 @@ async def workspace() -> AsyncIterator[Workspace]:
 
 
 @asynccontextmanager
-async def running_mull(workspace: Workspace, store_urls: StoreUrls) -> AsyncIterator[Mull]:
-    """Mull, started in this process on a workspace and two stores."""
+async def running_mull(
+    workspace: Workspace, store_urls: StoreUrls, *, keeps_time: bool = True
+) -> AsyncIterator[Mull]:
+    """Mull, started in this process on a workspace and two stores; it may also only listen."""
     config = settings.given(
         SLACK_BOT_TOKEN=workspace.bot_token,
         SLACK_APP_TOKEN=workspace.app_token,
@@ -63,7 +65,7 @@ async def running_mull(workspace: Workspace, store_urls: StoreUrls) -> AsyncIter
         MULL_MASTER_KEYS=base64.b64encode(MASTER_KEY).decode(),
     )
     mull = Mull(config)
-    await mull.start()
+    await mull.start(keep_time=keeps_time)
     yield mull
     await mull.stop()
 
