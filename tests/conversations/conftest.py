@@ -90,10 +90,12 @@ def settings_for(workspace: Workspace, store_urls: StoreUrls, **more: str) -> Se
 
 
 @asynccontextmanager
-async def running_mull(workspace: Workspace, store_urls: StoreUrls) -> AsyncIterator[Mull]:
-    """Mull, started in this process on a workspace and two stores."""
+async def running_mull(
+    workspace: Workspace, store_urls: StoreUrls, *, keeps_time: bool = True
+) -> AsyncIterator[Mull]:
+    """Mull, started in this process on a workspace and two stores; it may also only listen."""
     mull = Mull(settings_for(workspace, store_urls))
-    await mull.start()
+    await mull.start(keep_time=keeps_time)
     yield mull
     await mull.stop()
 
