@@ -27,6 +27,7 @@ from bot.slack.bolt import make_app
 from bot.slack.client import reply_of, session, web_client
 from bot.slack.directory import look_up
 from bot.slack.http import Requests, Site
+from bot.slack.installing import Credentials, Installing
 from bot.slack.outbox import Postman
 from bot.slack.socket import Sockets
 from bot.slack.surface import Surface
@@ -161,8 +162,24 @@ class Mull:
         self._alarm.every(TICK_SECONDS, "watch", self._sockets.watch)
 
     def _routes(self, app: AsyncApp) -> list[web.RouteDef]:
-        """Everything that is served over HTTP."""
-        return Requests(app, _secret(self._settings.slack_signing_secret) or "").routes()
+        """Everything that is served to Slack, and to whoever installs."""
+        return [
+            *Requests(app, _secret(self._settings.slack_signing_secret) or "").routes(),
+            *self._install_page(),
+        ]
+
+    def _install_page(self) -> list[web.RouteDef]:
+        told = self._settings
+        if not (told.slack_client_id and told.slack_client_secret and told.public_url):
+            return []
+        secret = told.slack_client_secret.get_secret_value()
+        who = Credentials(told.slack_client_id, secret, told.public_url)
+        return Installing(self.desks, self._web_client(), who, self._has_new_token).routes()
+
+    def _has_new_token(self, team_id: str) -> None:
+        assert self._workspaces is not None
+        self._workspaces.forget(team_id)
+        self.postman.wake()
 
     def _app(self) -> AsyncApp:
         """What hears people, whichever way Slack reaches it."""
