@@ -31,7 +31,7 @@ from bot.slack.installing import Credentials, Installing
 from bot.slack.outbox import Postman
 from bot.slack.socket import Sockets
 from bot.slack.surface import Surface
-from bot.slack.workspaces import Workspaces, identify, not_accepted
+from bot.slack.workspaces import Workspaces, not_accepted, the_one
 from bot.vault import Vault
 
 PLAN_SECONDS = 600.0
@@ -207,28 +207,35 @@ class Mull:
 
 @asynccontextmanager
 async def slack_client(settings: Settings) -> AsyncIterator[AsyncWebClient]:
-    """A client of Slack's Web API with the bot token, for as long as one command takes."""
+    """A client of Slack's Web API for as long as one command takes, without a token yet."""
     proxy = None if is_local(settings.slack_api_url) else settings.slack_proxy
     async with session() as http:
-        token = _secret(settings.slack_bot_token)
-        yield web_client(http, token=token, api_url=settings.slack_api_url, proxy=proxy)
+        yield web_client(http, token=None, api_url=settings.slack_api_url, proxy=proxy)
 
 
 async def apply_schools(
-    settings: Settings, desks: Desks, file: Path, *, invite: bool, dry_run: bool = False
+    settings: Settings,
+    desks: Desks,
+    file: Path,
+    *,
+    invite: bool,
+    dry_run: bool = False,
+    workspace: str | None = None,
 ) -> Outcome:
     """The workspace's schools are as the file says; with `dry_run`, only what would change is found out.
 
-    PromptMistakes, with all of them, when anything in the file is wrong.
+    `workspace` is Slack's id of the one that is meant; it may be None where there is one. PromptMistakes, with all of
+    them, when anything in the file is wrong.
     """
     document, written = read_schools(file)
     async with slack_client(settings) as client:
-        identity = await identify(client)
+        here = await the_one(desks, client, _secret(settings.slack_bot_token), workspace)
+        client.token = here.token
         listed = await look_up(client, people_named(written).values())
     wished = wishes(document, written, listed, desks.prompts)
     if dry_run:
-        return await desks.read(schools.compare, identity.team_id, wished)
-    return await desks.write(schools.apply, identity, wished, invite=invite)
+        return await desks.read(schools.compare, here.team_id, wished)
+    return await desks.write(schools.apply, here.identity, wished, invite=invite)
 
 
 def is_local(api_url: str) -> bool:
