@@ -101,11 +101,13 @@ async def running_mull(
 
 
 @asynccontextmanager
-async def mull_over_http(workspace: Workspace, store_urls: StoreUrls, **more: str) -> AsyncIterator[Mull]:
+async def mull_over_http(
+    workspace: Workspace, store_urls: StoreUrls, port: int = 0, **more: str
+) -> AsyncIterator[Mull]:
     """The same, heard over HTTP and without a socket; nobody has told the workspace where yet."""
     told = {"SLACK_APP_TOKEN": "", "SLACK_SIGNING_SECRET": workspace.signing_secret}
     mull = Mull(settings_for(workspace, store_urls, **told | more))
-    await mull.start(http=("127.0.0.1", 0))
+    await mull.start(http=("127.0.0.1", port))
     yield mull
     await mull.stop()
 
