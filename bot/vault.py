@@ -32,6 +32,9 @@ NONCE_BYTES = 12
 PADDING_BYTES = 64
 """Values are padded to a multiple of this, so that a length does not tell "yes" from "no"."""
 
+_BY_MASTER = b"master\x00"
+"""What a master key seals itself is bound to this too, and so never passes for a person's word in the same place."""
+
 metadata = MetaData()
 person_key = Table(
     "person_key",
@@ -47,7 +50,7 @@ class VaultError(MullError):
 
 
 class WrongMasterKey(VaultError):
-    """None of the master keys in the settings opens a person's key."""
+    """None of the master keys in the settings opens this: a person's key, or what is sealed by a master key itself."""
 
 
 @dataclass(frozen=True)
@@ -85,14 +88,21 @@ class Vault:
 
     def seal(self, place: Place, value: object) -> bytes:
         """The sealed form of any JSON value."""
-        key = self._key(place.owner_id)
-        text = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
-        text += b" " * (-len(text) % PADDING_BYTES)
-        return _encrypt(key, text, place.associated_data())
+        return _encrypt(self._key(place.owner_id), _padded(value), place.associated_data())
 
     def open(self, place: Place, sealed: bytes) -> object:
         """The JSON value that was sealed in this place. VaultError if it was not, or the key is gone."""
         return json.loads(_decrypt(self._key(place.owner_id), sealed, place.associated_data()))
+
+    def seal_by_master(self, place: Place, value: object) -> bytes:
+        """The sealed form of what is nobody's own: a workspace's token. The place's owner is that workspace."""
+        return _encrypt(self._newest_master(), _padded(value), _BY_MASTER + place.associated_data())
+
+    def open_by_master(self, place: Place, sealed: bytes) -> object:
+        """What `seal_by_master` sealed in this place. VaultError if it was not sealed there or has been changed;
+        WrongMasterKey if the master key that sealed it is not in the settings any more.
+        """
+        return json.loads(_decrypt(self._master_of(sealed), sealed, _BY_MASTER + place.associated_data()))
 
     def destroy(self, person_id: UUID) -> None:
         """Nothing sealed for this person opens any more."""
@@ -138,18 +148,29 @@ class Vault:
             return session.scalar(select(person_key.c.wrapped).where(person_key.c.person_id == person_id))
 
     def _wrap(self, person_id: UUID, key: bytes) -> bytes:
-        if self._newest is None:
-            raise VaultError("MULL_MASTER_KEYS is missing, and nothing can be sealed without it.")
-        return _encrypt(self._newest, key, b"person_key\x00" + person_id.bytes)
+        return _encrypt(self._newest_master(), key, b"person_key\x00" + person_id.bytes)
 
     def _unwrap(self, person_id: UUID, wrapped: bytes) -> bytes:
-        master = self._masters.get(wrapped[1 : 1 + KEY_ID_BYTES])
+        return _decrypt(self._master_of(wrapped), wrapped, b"person_key\x00" + person_id.bytes)
+
+    def _newest_master(self) -> bytes:
+        if self._newest is None:
+            raise VaultError("MULL_MASTER_KEYS is missing, and nothing can be sealed without it.")
+        return self._newest
+
+    def _master_of(self, sealed: bytes) -> bytes:
+        master = self._masters.get(sealed[1 : 1 + KEY_ID_BYTES])
         if master is None:
             raise WrongMasterKey(
                 "MULL_MASTER_KEYS does not hold the key that people's words were sealed with. "
                 "Add it after the newest one, separated by a comma."
             )
-        return _decrypt(master, wrapped, b"person_key\x00" + person_id.bytes)
+        return master
+
+
+def _padded(value: object) -> bytes:
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+    return text + b" " * (-len(text) % PADDING_BYTES)
 
 
 def _key_id(key: bytes) -> bytes:

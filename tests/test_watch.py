@@ -137,4 +137,4 @@ async def test_a_port_that_is_taken_is_named_with_the_way_out(desks: Desks, addr
 
 def _acknowledged() -> float:
     told: Callable[[], Any] = meters.ACKNOWLEDGED.collect
-    return next(one.value for one in next(iter(told())).samples if one.name.endswith("_count"))
+    return float(next(one.value for one in next(iter(told())).samples if one.name.endswith("_count")))

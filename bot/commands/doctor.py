@@ -27,7 +27,7 @@ def doctor() -> None:
 async def look(console: Console) -> bool:
     """Everything found has been told, as it was found; whether nothing is wrong."""
     count = 0
-    async for finding in _findings(*settings.load_what_is_right(*settings.SLACK, *settings.KEYS)):
+    async for finding in _findings(*settings.load_what_is_right(*settings.needed_to_run())):
         console.print(str(finding), style=STYLES[finding.mark], soft_wrap=True)
         count += finding.mark is Mark.WRONG
     if count:
@@ -59,6 +59,7 @@ def _at_home(config: Settings, complaints: Collection[str]) -> Iterator[Finding]
         yield from examination.prompts_mistakes(error)
     yield from _stores(config, prompts, complaints)
     yield examination.erasures(config.erasures)
+    yield from examination.backup_folders(config.backups, config.key_backups, config.erasures, clock.wall())
 
 
 def _stores(config: Settings, prompts: Prompts | None, complaints: Collection[str]) -> Iterator[Finding]:
@@ -77,6 +78,7 @@ def _stores(config: Settings, prompts: Prompts | None, complaints: Collection[st
     if "MULL_KEYS_URL" in usable and config.master_key_list:
         yield examination.master_keys(urls["MULL_KEYS_URL"], config.master_key_list)
     if "DATABASE_URL" in usable:
+        yield examination.last_backup(urls["DATABASE_URL"], clock.wall())
         yield from examination.schools(urls["DATABASE_URL"], prompts)
 
 

@@ -25,6 +25,7 @@ class CheckIn:
     """A check-in as its message shows it. `later`: when it comes back (the person's own time), if it was put off.
 
     `open` is all the message may tell of how it ended: answered, declined and past read the same (X12).
+    `also`: the key of one more line that it says when it first comes.
     """
 
     occurrence_id: UUID
@@ -32,6 +33,7 @@ class CheckIn:
     question: Question | None
     open: bool
     later: datetime | None = None
+    also: str = ""
 
 
 def own(desk: Desk, who: Known, occurrence_id: UUID) -> tuple[Occurrence, str]:
@@ -80,7 +82,7 @@ def later(desk: Desk, who: Known, occurrence_id: UUID) -> None:
     if occurrence.outcome is not None or _comes_back(desk, who, occurrence.id):
         return
     at = desk.session.get_one(Schedule, occurrence.schedule_id).at
-    back_at = rules.later(desk.now, at, who.zone, who.school)
+    back_at = rules.later(desk.now, at, who.time)
     key = f"again:{occurrence.id}:{back_at.astimezone(who.zone).date()}"
     outbox.post(desk, LetterKind.CHECK_IN_AGAIN, key, who.address, due_at=back_at, subject_id=occurrence.id)
     _rewrite(desk, who.id, occurrence.id)

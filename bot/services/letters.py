@@ -1,12 +1,12 @@
 """What each kind of letter says, found at the claim. Nothing rendered is ever stored."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
-from bot.domain.outbox import Reason
+from bot.domain.outbox import MANNERS, Reason
 from bot.models import Letter, LetterKind, LetterState
-from bot.services import checkins, coaching, digests, home, typed
+from bot.services import checkins, coaching, digests, home, left_over, typed
 from bot.services.checkins import CheckIn
 from bot.services.coaching import Nudge
 from bot.services.desk import Desk
@@ -47,11 +47,18 @@ Composer = Callable[[Desk, Letter, Known], Content | Reason]
 def compose(desk: Desk, letter: Letter, who: Known) -> Content | Reason:
     """What the letter says now, or the reason why it is not sent after all."""
     if letter.kind != LetterKind.CHANGED:
-        return COMPOSERS[letter.kind](desk, letter, who)
+        return _with_what_waits(desk, letter, who, COMPOSERS[letter.kind](desk, letter, who))
     original = desk.session.get_one(Letter, letter.changes_letter_id)
     if original.state != LetterState.SENT or original.message_ts is None:
         return Reason.NO_MESSAGE_TO_CHANGE
     return CHANGED_COMPOSERS[original.kind](desk, original, who)
+
+
+def _with_what_waits(desk: Desk, letter: Letter, who: Known, content: Content | Reason) -> Content | Reason:
+    """Something that comes unasked says in one line what did not."""
+    if not isinstance(content, CheckIn | DigestContent | Nudge) or not MANNERS[letter.kind].unasked:
+        return content
+    return replace(content, also="also_waits") if left_over.something_waits(desk, letter, who) else content
 
 
 def _invitation(_desk: Desk, _letter: Letter, who: Known) -> Invitation:

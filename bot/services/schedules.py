@@ -7,7 +7,8 @@ from uuid import UUID
 from sqlalchemy import delete, select, update
 
 from bot.db import insert_into
-from bot.domain import calendar, checkins
+from bot.domain import checkins
+from bot.domain.calendar import SchoolTime
 from bot.models import (
     Letter,
     LetterKind,
@@ -55,9 +56,9 @@ def plan_person(desk: Desk, person: Person) -> int:
     desk.session.scalars(locked, execution_options=AS_IT_IS_NOW).one()
     planned = _pending(desk, person.id)
     changed = 0
-    for schedule, school in _schedules_of(desk, person.id):
-        zone = calendar.zone_of(person, school)
-        for occurrence in checkins.falls_due(schedule, person.id, zone, desk.now, school):
+    for schedule, school, membership in _schedules_of(desk, person.id):
+        whose = SchoolTime(person, school, membership)
+        for occurrence in checkins.falls_due(schedule, whose, desk.now):
             was = planned.pop(occurrence.id, None)
             if occurrence.due_at >= desk.now and was != occurrence.due_at:
                 changed += _upsert(desk, occurrence, schedule, school)
@@ -69,16 +70,16 @@ def plan_person(desk: Desk, person: Person) -> int:
     return changed + len(to_come)
 
 
-def _schedules_of(desk: Desk, person_id: UUID) -> list[tuple[Schedule, School]]:
+def _schedules_of(desk: Desk, person_id: UUID) -> list[tuple[Schedule, School, Membership]]:
     rows = desk.session.execute(
-        select(Schedule, School, Membership.roles)
+        select(Schedule, School, Membership)
         .join(School, School.id == Schedule.school_id)
         .join(Membership, Membership.school_id == School.id)
         .where(Membership.person_id == person_id, Schedule.active)
         .order_by(Schedule.school_id, Schedule.key),
         execution_options=AS_IT_IS_NOW,
     )
-    return [(schedule, school) for schedule, school, roles in rows if schedule.role in roles]
+    return [(schedule, school, mine) for schedule, school, mine in rows if schedule.role in mine.roles]
 
 
 def _pending(desk: Desk, person_id: UUID) -> dict[UUID, datetime]:
