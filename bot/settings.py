@@ -107,6 +107,16 @@ class Settings(BaseSettings):
         alias="MULL_PROMPTS",
         description="A folder laid out like prompts/, with your own flows and messages, laid over ours.",
     )
+    backups: Path | None = Field(
+        None,
+        alias="MULL_BACKUPS",
+        description="The folder for backups of the database. `mull backup` fills it.",
+    )
+    key_backups: Path | None = Field(
+        None,
+        alias="MULL_KEY_BACKUPS",
+        description="The folder for backups of people's keys: apart from the other, better on another machine.",
+    )
     watch: str = Field(
         "127.0.0.1:9464",
         alias="MULL_WATCH",

@@ -192,7 +192,7 @@ def _standing(standing: Standing) -> Iterator[Metric]:
     about = "Workspaces whose token Slack refuses."
     yield GaugeMetricFamily("mull_workspaces_suspended", about, value=standing.suspended)
     if standing.backup_age_seconds is not None:
-        about = "Since a backup was last read back whole; absent when none ever was."
+        about = "Age of the newest backup that was read back whole; absent when none ever was."
         yield GaugeMetricFamily("mull_backup_age_seconds", about, value=standing.backup_age_seconds)
 
 

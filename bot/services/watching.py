@@ -23,7 +23,7 @@ class Standing:
 
     `letters`: (state, kind) → number; of those that were sent or skipped, the ones due within the last day.
     `late_seconds`: how long the letter has been due that waits longest; 0 when none does.
-    `backup_age_seconds`: since a backup was last read back whole; None when none ever was.
+    `backup_age_seconds`: of the newest backup that was read back whole; None when none ever was.
     """
 
     letters: dict[tuple[str, str], int]
@@ -43,8 +43,9 @@ def schema_version(desk: Desk) -> str | None:
 
 
 def last_verified(desk: Desk) -> datetime | None:
-    """When a backup was last read back whole (real time); None when none ever was."""
-    return desk.session.scalar(select(func.max(Backup.verified_at, type_=UtcDateTime)))
+    """When the newest backup was made that was read back whole; None when none ever was."""
+    whole = select(func.max(Backup.made_at, type_=UtcDateTime)).where(Backup.verified_at.is_not(None))
+    return desk.session.scalar(whole)
 
 
 def _letters(desk: Desk) -> dict[tuple[str, str], int]:
