@@ -51,7 +51,7 @@ def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """SQLite stores, migrated once and copied for each test."""
     folder = tmp_path_factory.mktemp("template")
-    _migrated(f"sqlite:///{folder}/mull.db", f"sqlite:///{folder}/keys.db")
+    migrated(f"sqlite:///{folder}/mull.db", f"sqlite:///{folder}/keys.db")
     return folder
 
 
@@ -87,7 +87,7 @@ def postgres_template(postgres: str) -> tuple[str, str]:
     names = tuple(f"template_{part}_{uuid4().hex}" for part in ("mull", "keys"))
     for name in names:
         _create(postgres, name)
-    _migrated(*(_named(postgres, name) for name in names))
+    migrated(*(_named(postgres, name) for name in names))
     return names[0], names[1]
 
 
@@ -159,7 +159,7 @@ def desks(database: Database, vault: Vault, our_prompts: Prompts) -> Iterator[De
     made.close()
 
 
-def _migrated(database_url: str, keys_url: str) -> None:
+def migrated(database_url: str, keys_url: str) -> None:
     database, keys = Database(database_url), Database(keys_url)
     schema.upgrade(database, keys)
     database.dispose()
