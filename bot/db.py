@@ -14,18 +14,30 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, DateTime, Dialect, Engine, TypeDecorator, create_engine, event, make_url
+from sqlalchemy import (
+    Connection,
+    DateTime,
+    Dialect,
+    Engine,
+    TypeDecorator,
+    create_engine,
+    event,
+    make_url,
+    text,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session
 
-from bot import clock, patience
+from bot import clock, meters, patience
 from bot.clock import deadline as deadline
 from bot.errors import Collided, Unavailable, Unsure
 
 PATIENCE_SECONDS = 20.0
 """How long a transaction without a deadline waits for the database."""
+SNAPSHOT_SECONDS = 6 * 3600.0
+"""How long reading a whole store may take."""
 PURGE_MS = 1000
 """How long purging waits for readers of the same file."""
 LIMIT_AGAIN_SECONDS = 0.1
@@ -86,6 +98,14 @@ class Database:
             _limited(connection, by),
             Session(connection, expire_on_commit=False, autoflush=False) as session,
         ):
+            yield session
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Session]:
+        """A session that sees one moment however long it reads, while others go on writing."""
+        with self.read(by=clock.elapsed() + SNAPSHOT_SECONDS) as session:
+            if self.dialect != "sqlite":
+                session.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
             yield session
 
     @contextmanager
@@ -296,9 +316,13 @@ def _explained() -> Iterator[None]:
     """A database that is gone, locked or full is Unavailable; a mistake of ours stays what it is."""
     try:
         yield
+    except Unavailable:
+        meters.unavailable()
+        raise
     except (DataError, IntegrityError, ProgrammingError):
         raise
     except (DBAPIError, PoolTimeoutError) as error:
         if getattr(getattr(error, "orig", None), "sqlstate", None) in COLLISIONS:
             raise Collided("Two things happened at once. Nothing was stored of this one.") from error
+        meters.unavailable()
         raise Unavailable("The database could not be reached or is locked. Nothing was stored.") from error

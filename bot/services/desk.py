@@ -91,7 +91,7 @@ class Desks:
     ) -> Result:
         """`read`, in this thread."""
         with self.database.read() as session:
-            return service(self._desk(session), *args, **kwargs)
+            return service(self.at(session), *args, **kwargs)
 
     def do(
         self,
@@ -111,6 +111,10 @@ class Desks:
         """This person has a key, committed in its own store."""
         await self._run(lambda: self.vault.ensure_key(person_id, self._now()), Unavailable)
 
+    async def keys_answer(self) -> None:
+        """The store of keys can be read. Unavailable when it cannot."""
+        await self._run(self.vault.answers, Unavailable)
+
     def close(self) -> None:
         """What runs has finished, and the threads are gone."""
         self._threads.shutdown(wait=True)
@@ -122,9 +126,10 @@ class Desks:
         **kwargs: Given.kwargs,
     ) -> Result:
         with self.database.write() as session:
-            return service(self._desk(session), *args, **kwargs)
+            return service(self.at(session), *args, **kwargs)
 
-    def _desk(self, session: Session) -> Desk:
+    def at(self, session: Session) -> Desk:
+        """A desk in a transaction that somebody else has begun, and ends."""
         return Desk(session, self.vault, self.prompts, self._now(), self._wall(), self.timing)
 
     async def _run(self, work: Callable[[], Result], overdue: type[Unavailable]) -> Result:

@@ -15,7 +15,7 @@ from bot import clock, log
 from bot.db import deadline
 from bot.errors import MullError, NotFound, Refused, Unavailable, Unsure
 from bot.prompts import Prompts
-from bot.slack import checkins, conversation, digest, home, runs
+from bot.slack import checkins, conversation, digest, home, my_time, runs
 from bot.slack.blocks import modal
 from bot.slack.client import reply_of
 from bot.slack.surface import Surface
@@ -40,6 +40,7 @@ def make_app(client: AsyncWebClient, authorize: Authorize, surface: Surface) -> 
     runs.listen(app, surface)
     digest.listen(app, surface)
     home.listen(app, surface)
+    my_time.listen(app, surface)
     conversation.listen(app, surface)
     _when_it_goes_wrong(app, surface.prompts)
     return app

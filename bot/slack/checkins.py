@@ -35,6 +35,7 @@ def message(prompts: Prompts, content: CheckIn, who: Known) -> Message:
         occurrence=occurrence,
         question=_question(content, who),
         minutes=content.flow.minutes,
+        also=prompts.say(content.also) if content.also else "",
         # A choice to share comes after the answer; only a flow that is the coach's by rule is theirs at the tap.
         seen_by=prompts.say("seen_by_coach" if content.flow.seen_by == "coach" else "seen_by_me"),
     )

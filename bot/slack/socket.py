@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import time
-from dataclasses import dataclass
 from typing import Any
 
 import aiohttp
@@ -13,7 +12,7 @@ from slack_sdk.errors import SlackClientError
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
-from bot import clock, log
+from bot import clock, log, meters
 from bot.db import deadline
 
 ANSWER_SECONDS = 2.2
@@ -26,15 +25,6 @@ UNWANTED = ("too_many_websockets", "link_disabled")
 PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 5.0, 60.0
 STABLE_SECONDS = 120.0
 """A connection that lasted for so long was wanted: the next refusal is a first one."""
-
-
-@dataclass(frozen=True)
-class Hearing:
-    """How well we hear Slack. `oldest_pong_seconds`: of the socket that is worst off; None before the first pong."""
-
-    sockets: int
-    connected: int
-    oldest_pong_seconds: float | None
 
 
 class PatientClient(SocketModeClient):
@@ -111,7 +101,8 @@ class DrainingHandler(AsyncSocketModeHandler):
         self._running += 1
         self._idle.clear()
         try:
-            await super().handle(client, req)
+            with meters.acknowledging(self.answer_seconds):
+                await super().handle(client, req)
         finally:
             self._running -= 1
             if not self._running:
@@ -129,13 +120,15 @@ class DrainingHandler(AsyncSocketModeHandler):
 
     async def hears(self) -> bool:
         """Whether Slack has answered a ping lately. A half-open connection looks connected and is deaf."""
-        return await self.client.is_connected() and (self.pong_seconds or 0.0) < DEAF_AFTER_SECONDS
+        return await self.client.is_connected() and self.pong_age() is not None
 
-    @property
-    def pong_seconds(self) -> float | None:
-        """How long ago the newest ping that was answered was sent; None before the first."""
+    def pong_age(self) -> float | None:
+        """How many seconds ago Slack answered a ping; 0 before the first one, None when that is too long ago."""
+        if self.client.current_session is None or self.client.current_session.closed:
+            return None
         pong = self.client.last_ping_pong_time
-        return None if pong is None else max(0.0, time.time() - pong)  # noqa: TID251 - the library's own clock
+        age = 0.0 if pong is None else time.time() - pong  # noqa: TID251 - the library's own clock
+        return age if age < DEAF_AFTER_SECONDS else None
 
 
 class Sockets:
@@ -163,11 +156,9 @@ class Sockets:
             except (SlackClientError, aiohttp.ClientError, OSError, TimeoutError) as error:
                 log.warning("socket.not_connected", socket=number, error=error)
 
-    async def hearing(self) -> Hearing:
-        """How well we hear Slack at this moment."""
-        connected = [await handler.client.is_connected() for handler in self.handlers]
-        pongs = [pong for handler in self.handlers if (pong := handler.pong_seconds) is not None]
-        return Hearing(len(connected), sum(connected), max(pongs, default=None))
+    def pong_ages(self) -> list[float | None]:
+        """For each socket, how many seconds ago Slack answered on it; None for one that is deaf."""
+        return [handler.pong_age() for handler in self.handlers]
 
     async def close(self) -> None:
         """No socket takes anything new, and what was taken has been answered."""

@@ -18,6 +18,7 @@ def upgrade() -> None:
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('made_at', bot.db.UtcDateTime(timezone=True), nullable=False),
     sa.Column('verified_at', bot.db.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('restored_at', bot.db.UtcDateTime(timezone=True), nullable=True),
     sa.Column('rows', sa.Integer(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_backup'))
     )

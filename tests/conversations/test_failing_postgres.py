@@ -6,9 +6,9 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
-from tests.conftest import StoreUrls, migrated
 from tests.conversations.meeting import CROWD, KEPT, NOT_CERTAIN, NOT_KEPT, Meeting, met
 from tests.postgres import Server
+from tests.stores import StoreUrls, migrated
 
 CRASHES = 3
 UP_SECONDS = 1.5
