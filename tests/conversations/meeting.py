@@ -24,7 +24,8 @@ CROWD = [
     {"id": f"U_P{number:02}", "name": f"p{number}", "real_name": f"Person {number}", "tz": "Europe/London"}
     for number in range(20)
 ]
-PAUSE_SECONDS = 0.5
+PAUSE_SECONDS = 1.0
+AT_ONCE = 6
 ACK_SECONDS = 6.0
 """Slack's three, twice: this machine plays the people, Slack and the database as well."""
 KEPT, NOT_KEPT, NOT_CERTAIN = "kept", "could not be kept", "not certain"
@@ -62,6 +63,17 @@ class Meeting:
             await self.answer(user, number)
             number += 1
             await asyncio.sleep(PAUSE_SECONDS)
+
+    async def press_again(self) -> set[str]:
+        """Everybody who was not told that it was kept submits it once more, a few at a time; what they were told."""
+        gate = asyncio.Semaphore(AT_ONCE)
+
+        async def once_more(user: str, number: int) -> str:
+            async with gate:
+                return await self.answer(user, number)
+
+        again = [one for one, told in self.told.items() if told != KEPT]
+        return set(await asyncio.gather(*(once_more(*one) for one in again)))
 
     def kept(self) -> set[tuple[str, int]]:
         """Which of them are stored, whole."""
