@@ -95,7 +95,8 @@ def _typing(body: dict[str, Any]) -> bool:
 
 def _told_in(prompts: Prompts, view: dict[str, Any], sentence: str) -> dict[str, Any]:
     """The error stands under the first field, and everything typed stays; a window without one says it instead."""
-    field = next((block["block_id"] for block in view["blocks"] if block["type"] == "input"), None)
+    blocks = view.get("blocks") or ()
+    field = next((block["block_id"] for block in blocks if block.get("type") == "input"), None)
     if field is None:
         return {"response_action": "update", "view": modal(prompts.view("trouble", sentence=sentence))}
     return {"response_action": "errors", "errors": {field: sentence}}
