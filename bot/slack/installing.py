@@ -19,13 +19,11 @@ from bot.services import installations
 from bot.services.desk import Desks
 from bot.services.installations import Granted, Installed
 from bot.slack.client import reply_of
-from bot.slack.manifest import SCOPES
+from bot.slack.manifest import INSTALL_PATH, REDIRECT_PATH, SCOPES
 from bot.slack.pages import Button, page
 from bot.slack.states import STATE_SECONDS, States
 from bot.slack.workspaces import NotAccepted, identify
 
-INSTALL_PATH = "/slack/install"
-REDIRECT_PATH = "/slack/oauth_redirect"
 COOKIE = "mull_install"
 
 

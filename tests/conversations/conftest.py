@@ -11,7 +11,7 @@ import pytest
 from bot import clock, settings
 from bot.app import Mull
 from bot.settings import Settings
-from bot.slack.http import EVENTS_PATH
+from bot.slack.manifest import EVENTS_PATH
 from bot.workspace.server import Workspace
 from bot.workspace.state import TEAM_ID
 from bot.workspace.visitor import Person, Visitor
