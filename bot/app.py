@@ -20,7 +20,7 @@ from bot.errors import MullError, Unavailable
 from bot.machine import this_machine
 from bot.prompts import Prompts
 from bot.scheduler import Alarm
-from bot.services import checkins, hosts, inbox, runs, schedules, schools
+from bot.services import bank_holidays, checkins, hosts, inbox, runs, schedules, schools
 from bot.services.desk import Desks
 from bot.services.hosts import BEAT_SECONDS, OtherHost
 from bot.services.school_file import read_schools
@@ -37,6 +37,7 @@ from bot.slack.socket import Sockets
 from bot.slack.surface import Surface
 from bot.slack.workspaces import Workspaces, not_accepted, the_one
 from bot.vault import Vault
+from bot.watch import Watch
 
 PLAN_SECONDS = 600.0
 TICK_SECONDS = 5.0
@@ -93,6 +94,7 @@ class Mull:
         self._workspaces: Workspaces | None = None
         self.postman = Postman(self.desks, self.desks.prompts, self._client_of)
         self._alarm = Alarm()
+        self.watch = Watch(self.desks)
         self._sockets: Sockets | None = None
         self.site: Site | None = None
         self._rounds: asyncio.Task[None] | None = None
@@ -121,10 +123,13 @@ class Mull:
             self._keep_time()
         self._alarm.every(RESUME_SECONDS, "resume", self.resume)
         self._alarm.start()
+        self.watch.ages("mull_job_age_seconds", "Since a job was last done.", self._alarm.ages)
+        self.watch.started()
         log.event("mull.started", listens=listen, keeps_time=keep_time)
 
     async def stop(self) -> None:
         """Nothing new is taken, what is under way is finished, and everything is closed."""
+        self.watch.stopping()
         self._alarm.stop()
         await asyncio.gather(*(way.close() for way in (self._sockets, self.site) if way is not None))
         if self._rounds is not None:
@@ -132,6 +137,7 @@ class Mull:
             await self._rounds
         if self._http is not None:
             await self._http.close()
+        await self.watch.close()
         with suppress(Unavailable):
             await self.desks.write(hosts.leave, self._process)
         self.desks.close()
@@ -148,8 +154,9 @@ class Mull:
             self.over.set()
 
     async def plan(self) -> None:
-        """Everyone's next seven days are in the outbox."""
-        people = await self.desks.read(schedules.joined)
+        """The next seven days of everyone who has something in them are in the outbox."""
+        await self.desks.write(bank_holidays.refresh)
+        people = await self.desks.read(schedules.to_plan)
         for start in range(0, len(people), PEOPLE_AT_ONCE):
             await self.desks.write(schedules.plan, people[start : start + PEOPLE_AT_ONCE])
 
@@ -187,6 +194,7 @@ class Mull:
             raise not_accepted("SLACK_APP_TOKEN", reply.code, self._settings.slack_api_url)
         self._sockets = Sockets(app, app_token, self._proxy())
         await self._sockets.connect()
+        self.watch.listens(self._sockets.pong_ages)
         self._alarm.every(TICK_SECONDS, "watch", self._sockets.watch)
 
     def _routes(self, app: AsyncApp) -> list[web.RouteDef]:
@@ -219,6 +227,7 @@ class Mull:
         self._alarm.every(PLAN_SECONDS, "plan", self.plan, at_once=True)
         self._alarm.every(TICK_SECONDS, "tick", self.tick)
         self._rounds = asyncio.create_task(self.postman.run())
+        self.watch.keeps_time(self._alarm.since)
 
     def _web_client(self) -> AsyncWebClient:
         """A client without a token: who speaks, and where, is said with each call."""

@@ -107,6 +107,22 @@ class Settings(BaseSettings):
         alias="MULL_PROMPTS",
         description="A folder laid out like prompts/, with your own flows and messages, laid over ours.",
     )
+    backups: Path | None = Field(
+        None,
+        alias="MULL_BACKUPS",
+        description="The folder for backups of the database. `mull backup` fills it.",
+    )
+    key_backups: Path | None = Field(
+        None,
+        alias="MULL_KEY_BACKUPS",
+        description="The folder for backups of people's keys: apart from the other, better on another machine.",
+    )
+    watch: str = Field(
+        "127.0.0.1:9464",
+        alias="MULL_WATCH",
+        description="Where /healthz, /readyz and /metrics can be read: HOST:PORT, or off. "
+        "Each process on a machine needs a port of its own.",
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", alias="MULL_LOG_LEVEL", description="DEBUG, INFO, WARNING or ERROR."
     )
@@ -165,6 +181,25 @@ class Settings(BaseSettings):
         if folder and not folder.is_dir():
             raise ValueError("is not a folder. Make it, or leave the setting out.")
         return folder
+
+    @field_validator("watch")
+    @classmethod
+    def _watch(cls, address: str) -> str:
+        host, _, port = address.rpartition(":")
+        if address != "off" and not (host and port.isdecimal() and int(port) < 65536):
+            raise ValueError("is neither HOST:PORT, such as 127.0.0.1:9464, nor off.")
+        return address
+
+    @property
+    def watch_address(self) -> tuple[str, int] | None:
+        """Host and port to be watched at; None when nobody wants to."""
+        host, _, port = self.watch.rpartition(":")
+        return (host.strip("[]"), int(port)) if host else None
+
+    @property
+    def watch_is_said(self) -> bool:
+        """Whether somebody chose where to be watched at: then it has to be there."""
+        return "watch" in self.model_fields_set
 
     @property
     def master_key_list(self) -> list[bytes]:

@@ -71,7 +71,7 @@ class Vault:
     """Seals and opens values. `keys` holds wrapped keys; `masters` are 32 bytes each, newest first."""
 
     def __init__(self, keys: Database, masters: Sequence[bytes]) -> None:
-        self._keys = keys
+        self.store = keys
         self._masters = {_key_id(master): master for master in masters}
         self._newest = masters[0] if masters else None
 
@@ -81,7 +81,7 @@ class Vault:
             return
         wrapped = self._wrap(person_id, secrets.token_bytes(32))
         try:
-            with self._keys.write() as session:
+            with self.store.write() as session:
                 session.execute(insert(person_key).values(person_id=person_id, wrapped=wrapped, made_at=now))
         except IntegrityError:
             return  # another process made one in between; theirs is as good
@@ -106,14 +106,14 @@ class Vault:
 
     def destroy(self, person_id: UUID) -> None:
         """Nothing sealed for this person opens any more."""
-        with self._keys.write() as session:
+        with self.store.write() as session:
             session.execute(delete(person_key).where(person_key.c.person_id == person_id))
-        self._keys.purge()
+        self.store.purge()
 
     def rewrap(self, person_id: UUID) -> None:
         """This person's key is sealed by the newest master key."""
         key = self._key(person_id)
-        with self._keys.write() as session:
+        with self.store.write() as session:
             session.execute(
                 person_key.update()
                 .where(person_key.c.person_id == person_id)
@@ -122,11 +122,20 @@ class Vault:
 
     def check(self) -> int:
         """The number of people's keys, when some master key opens each of them; WrongMasterKey otherwise."""
-        with self._keys.read() as session:
+        with self.store.read() as session:
             rows = session.execute(select(person_key.c.person_id, person_key.c.wrapped)).all()
         for person_id, wrapped in rows:
-            self._unwrap(person_id, wrapped)
+            self.require_opens(person_id, wrapped)
         return len(rows)
+
+    def require_opens(self, person_id: UUID, wrapped: bytes) -> None:
+        """WrongMasterKey, or VaultError, unless one of the master keys opens this person's key."""
+        self._unwrap(person_id, wrapped)
+
+    def answers(self) -> None:
+        """The store of keys can be read. Unavailable when it cannot."""
+        with self.store.read() as session:
+            session.execute(select(person_key.c.person_id).limit(1)).all()
 
     def _key(self, person_id: UUID) -> bytes:
         wrapped = self._wrapped(person_id)
@@ -135,7 +144,7 @@ class Vault:
         return self._unwrap(person_id, wrapped)
 
     def _wrapped(self, person_id: UUID) -> bytes | None:
-        with self._keys.read() as session:
+        with self.store.read() as session:
             return session.scalar(select(person_key.c.wrapped).where(person_key.c.person_id == person_id))
 
     def _wrap(self, person_id: UUID, key: bytes) -> bytes:

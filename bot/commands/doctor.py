@@ -63,6 +63,7 @@ def _at_home(config: Settings, complaints: Collection[str]) -> Iterator[Finding]
         yield from examination.prompts_mistakes(error)
     yield from _stores(config, prompts, complaints)
     yield examination.erasures(config.erasures)
+    yield from examination.backup_folders(config.backups, config.key_backups, config.erasures, clock.wall())
 
 
 def _stores(config: Settings, prompts: Prompts | None, complaints: Collection[str]) -> Iterator[Finding]:
@@ -81,6 +82,7 @@ def _stores(config: Settings, prompts: Prompts | None, complaints: Collection[st
     if "MULL_KEYS_URL" in usable and config.master_key_list:
         yield examination.master_keys(urls["MULL_KEYS_URL"], config.master_key_list)
     if "DATABASE_URL" in usable:
+        yield examination.last_backup(urls["DATABASE_URL"], clock.wall())
         yield from examination.schools(urls["DATABASE_URL"], prompts)
 
 

@@ -9,6 +9,7 @@ import typer
 from bot import log, settings
 from bot.app import Mull, is_local
 from bot.settings import Settings
+from bot.watch import NoPort
 
 Http = Annotated[
     int | None,
@@ -55,7 +56,7 @@ async def _until_stopped(
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
     mull = Mull(config)
-    starting = asyncio.create_task(mull.start(listen=listen, keep_time=keep_time, http=http))
+    starting = asyncio.create_task(_start(mull, config, listen=listen, keep_time=keep_time, http=http))
     told, over = (asyncio.create_task(event.wait()) for event in (stopped, mull.over))
     try:
         await asyncio.wait({starting, told}, return_when=asyncio.FIRST_COMPLETED)
@@ -68,3 +69,23 @@ async def _until_stopped(
         await mull.stop()
     if mull.why_over is not None:
         raise mull.why_over
+
+
+async def _start(
+    mull: Mull, config: Settings, *, listen: bool, keep_time: bool, http: tuple[str, int] | None
+) -> None:
+    await _be_watched(mull, config)
+    await mull.start(listen=listen, keep_time=keep_time, http=http)
+
+
+async def _be_watched(mull: Mull, config: Settings) -> None:
+    """Mull can be watched while it starts. Where nobody chose the port, a second process goes without."""
+    if config.watch_address is None:
+        return
+    try:
+        address = await mull.watch.open(*config.watch_address)
+        log.event("watch.opened", address=address)
+    except NoPort:
+        if config.watch_is_said:
+            raise
+        log.warning("watch.no_port", address=config.watch)

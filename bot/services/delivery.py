@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, func, or_, select
+from sqlalchemy import ColumnElement, SQLColumnExpression, or_, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import log
@@ -18,17 +18,17 @@ from bot.models import (
     Letter,
     LetterKind,
     LetterState,
+    Membership,
     Person,
     School,
     Workspace,
     WorkspaceState,
 )
-from bot.services import letters, outbox
+from bot.services import catch_up, letters, outbox, week
 from bot.services.desk import Desk
 from bot.services.letters import Content
 from bot.services.people import Known, known_by_id
 
-UNASKED = [kind for kind, manner in MANNERS.items() if manner.unasked]
 WAIT_FOR_ORIGINAL = timedelta(seconds=2)
 """A message that is to be rewritten may still be on its way; this is how long its rewriting waits for it."""
 
@@ -147,7 +147,7 @@ def expire_leases(desk: Desk) -> int:
         repeatable = MANNERS[letter.kind].repeatable
         letter.state = LetterState.PENDING if repeatable else LetterState.UNKNOWN
         if letter.unsettled_claims >= rules.MOST_UNSETTLED_CLAIMS:
-            letter.state, letter.reason = LetterState.DEAD, "nobody_settled"
+            letter.state, letter.reason = LetterState.DEAD, rules.NOBODY_SETTLED
             log.alert("letter.dead", letter=letter.id, reason=letter.reason)
     return len(found)
 
@@ -200,7 +200,7 @@ def reconcile(desk: Desk, search: Search, reply: Reply | None) -> LetterState | 
     elif reply.code == "ok":
         _apply(desk, letter, Verdict.SENT, reply)
     elif letter.claimed_at and desk.wall - letter.claimed_at > rules.GIVE_UP_RECONCILING:
-        letter.state, letter.reason = LetterState.DEAD, "never_found_out"
+        letter.state, letter.reason = LetterState.DEAD, rules.NEVER_FOUND_OUT
         log.alert("letter.dead", letter=letter.id, reason=letter.reason)
     else:
         letter.tries += 1
@@ -236,9 +236,11 @@ def _next_due(desk: Desk) -> Letter | None:
 def _decided(desk: Desk, letter: Letter, who: Known) -> Claim | NotSent:
     """Whether it goes now, by what is known of the one it is for; if it does, what it says."""
     its = _circumstances(desk, letter, who)
-    reason = rules.reason_not_to_send(letter.kind, letter.due_at, its, desk.now)
+    reason = rules.reason_not_to_send(letter.kind, letter.due_at, its, desk.now, letter.not_before)
     if reason is not None:
-        return _skip(letter, reason)
+        skipped = _skip(letter, reason)
+        catch_up.note(desk, letter, who, reason)
+        return skipped
     letter.not_before = rules.waits_until(letter.kind, its, desk.now)
     if letter.not_before is not None:
         return NotSent(letter.id, Reason.QUIET_HOURS)
@@ -272,20 +274,26 @@ def _wait_for_original(desk: Desk, letter: Letter) -> bool:
 def _circumstances(desk: Desk, letter: Letter, who: Known) -> Circumstances:
     """What is known of the one it is for, in the school it is about: somebody may belong to two, with two calendars."""
     school = desk.session.get(School, letter.school_id) if letter.school_id else None
+    membership = _membership(desk, who, school) if school else who.membership
     school = school or who.school
     zone = calendar.zone_of(who.person, school)
-    week = calendar.week_of(desk.now, zone)
-    unasked = desk.session.scalar(
-        select(func.count())
-        .select_from(Letter)
-        .where(
-            Letter.person_id == who.id,
-            Letter.kind.in_(UNASKED),
-            Letter.state.in_((LetterState.SENT, LetterState.SENDING, LetterState.UNKNOWN)),
-            or_(Letter.sent_at >= week, Letter.sent_at.is_(None)),
-        )
+    counts = MANNERS[letter.kind].unasked
+    return Circumstances(
+        who.person,
+        who.account.state,
+        school,
+        zone,
+        unasked_this_week=week.unasked(desk, who.id, zone) if counts else 0,
+        membership=membership,
+        talk_this_week=counts and week.has_talk(desk, who.id, zone),
     )
-    return Circumstances(who.person, who.account.state, school, zone, unasked or 0)
+
+
+def _membership(desk: Desk, who: Known, school: School) -> Membership | None:
+    if school.id == who.school.id:
+        return who.membership
+    mine = select(Membership).where(Membership.person_id == who.id, Membership.school_id == school.id)
+    return desk.session.scalars(mine).one_or_none()
 
 
 def _claimed(desk: Desk, letter: Letter, who: Known, content: Content) -> Claim:

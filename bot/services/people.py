@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from bot.domain import calendar
+from bot.domain.calendar import SchoolTime
 from bot.domain.privacy import Viewer
 from bot.errors import NotFound
 from bot.models import (
@@ -25,13 +26,14 @@ from bot.services.outbox import Address
 
 @dataclass(frozen=True)
 class Known:
-    """Somebody Mull knows, in the workspace they are speaking from. `school` is theirs there."""
+    """Somebody Mull knows, in the workspace they are speaking from. `school` is theirs there, `membership` in it."""
 
     person: Person
     account: Account
     workspace: Workspace
     school: School
     roles: frozenset[str]
+    membership: Membership | None = None
 
     @property
     def id(self) -> UUID:
@@ -53,6 +55,11 @@ class Known:
     def zone(self) -> ZoneInfo:
         """Their own zone, else the school's."""
         return calendar.zone_of(self.person, self.school)
+
+    @property
+    def time(self) -> SchoolTime:
+        """Their days and hours in that school."""
+        return SchoolTime(self.person, self.school, self.membership)
 
 
 def known(desk: Desk, team_id: str, slack_user_id: str) -> Known | None:
@@ -87,16 +94,16 @@ def known_by_id(desk: Desk, person_id: UUID, workspace_id: UUID) -> Known | None
 
 def _with_school(desk: Desk, person: Person, account: Account, workspace: Workspace) -> Known | None:
     rows = desk.session.execute(
-        select(School, Membership.roles)
+        select(School, Membership)
         .join(Membership, Membership.school_id == School.id)
         .where(Membership.person_id == person.id, School.workspace_id == workspace.id)
         .order_by(School.key)
     ).all()
     if not rows:
         return None
-    return Known(
-        person, account, workspace, rows[0][0], frozenset(role for _, roles in rows for role in roles)
-    )
+    school, membership = rows[0]
+    roles = frozenset(role for _, mine in rows for role in mine.roles)
+    return Known(person, account, workspace, school, roles, membership)
 
 
 def viewer(desk: Desk, person_id: UUID) -> Viewer:

@@ -12,7 +12,7 @@ from slack_bolt.adapter.aiohttp import to_aiohttp_response
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_sdk.signature import SignatureVerifier
 
-from bot import clock, log
+from bot import clock, log, meters
 from bot.db import deadline
 from bot.errors import MullError
 from bot.slack.manifest import EVENTS_PATH
@@ -50,7 +50,8 @@ class Requests:
         by = deadline.set(clock.elapsed() + ANSWER_SECONDS)
         try:
             asked = await self._read(request)
-            return await to_aiohttp_response(await self._app.async_dispatch(asked))
+            with meters.acknowledging(ANSWER_SECONDS):
+                return await to_aiohttp_response(await self._app.async_dispatch(asked))
         except _Refused as refused:
             log.warning("request.refused", status=int(refused.status), reason=refused.reason)
             return web.Response(status=refused.status)
