@@ -238,16 +238,14 @@ async def test_a_whole_organisation_is_refused_and_its_token_given_back(trust: T
 
 
 async def test_a_database_that_is_away_is_said_and_the_next_try_keeps_it(
-    trust: Trust, store_urls: StoreUrls, monkeypatch: pytest.MonkeyPatch
+    trust: Trust, store_urls: StoreUrls
 ) -> None:
     back = await trust.sent_back(trust.hill)
     other = Database(store_urls.database)
     with other.write() as session:
         lock = "LOCK TABLE workspace IN ACCESS EXCLUSIVE MODE"
         session.execute(text(lock if other.dialect == "postgresql" else "SELECT 1"))
-        with monkeypatch.context() as impatient:
-            impatient.setattr("bot.db.PATIENCE_SECONDS", 0.2)
-            status, page = await trust.opened(back)
+        status, page = await trust.opened(back)
     other.dispose()
     assert (status, "could not be kept here just now" in page) == (503, True)
     await trust.install(trust.hill)
