@@ -35,7 +35,7 @@ from bot.slack.installing import Credentials, Installing
 from bot.slack.outbox import Postman
 from bot.slack.socket import Sockets
 from bot.slack.surface import Surface
-from bot.slack.workspaces import Workspaces, not_accepted, the_one
+from bot.slack.workspaces import NotAccepted, Workspaces, not_accepted, the_one
 from bot.vault import Vault
 from bot.watch import Watch
 
@@ -115,7 +115,7 @@ class Mull:
         self._http = session()
         own_token = _secret(self._settings.slack_bot_token)
         self._workspaces = Workspaces(self.desks, self._web_client(), own_token)
-        await self._workspaces.recognise_own()
+        await self._recognise_own()
         await self.desks.write(runs.record_versions)
         if listen:
             await self._listen(http)
@@ -173,6 +173,16 @@ class Mull:
         assert self._workspaces is not None
         if await self._workspaces.resume():
             self.postman.wake()
+
+    async def _recognise_own(self) -> None:
+        """The token in the settings is accepted. Where there are others, these do not wait for it."""
+        assert self._workspaces is not None
+        try:
+            await self._workspaces.recognise_own()
+        except NotAccepted as error:
+            if self._settings.slack_client_id is None:
+                raise
+            log.alert("workspace.not_recognised", error=error)
 
     async def _take_host(self) -> None:
         await self.desks.write(hosts.beat, self._process, self._machine)
