@@ -159,7 +159,7 @@ def _works_on(stage: Stage, user: str, days: list[int]) -> None:
 
 def _ask_to_be_reminded(desk: Desk) -> None:
     who = people.speaking(desk, TEAM_ID, AMIRA)
-    joining.reached(desk, who)
+    joining.reached(desk, who, "1789369800.000100")
     settings = my_time.settings(desk, who)
     assert my_time.change(desk, who, type(settings)(2, reminders=True)) == {}
 
