@@ -12,7 +12,7 @@ from bot.domain.outbox import PERSONAL, Reason
 from bot.domain.why import FOR_OWNER
 from bot.errors import NotFound, Refused
 from bot.models import Letter, LetterKind, Membership, Occurrence, Outcome, Person, School
-from bot.services import checkins, delivery, my_time, runs, why
+from bot.services import checkins, delivery, drafts, my_time, runs, settling, why
 from bot.services.delivery import Claim, Reply
 from bot.services.desk import Desk, Desks
 from bot.services.people import Known
@@ -40,10 +40,13 @@ def words(desks: Desks, days: list[why.Day]) -> list[str]:
 def goes_by(desks: Desks, moment: datetime = TEN_PAST_EIGHT, reply: str = "ok") -> None:
     """It is this moment, and whatever was due has been claimed and settled."""
     clock.move_to(moment)
-    while claim := desks.do(delivery.claim):
-        if isinstance(claim, Claim):
-            code = reply if claim.kind == LetterKind.CHECK_IN else "ok"
-            desks.do(delivery.settle, claim, Reply(code, "D1", "1789369800.000100"))
+    while looked_at := desks.do(delivery.claim):
+        for claim in looked_at:
+            if isinstance(claim, Claim):
+                code = reply if claim.kind == LetterKind.CHECK_IN else "ok"
+                (draft,) = desks.do(drafts.compose, [claim])
+                back = draft if isinstance(draft, Reason) else Reply(code, "D1", "1789369800.000100")
+                desks.do(settling.settle, claim, back)
 
 
 def wish(desks: Desks, account: str, **to: object) -> None:
