@@ -10,11 +10,12 @@ from rich.console import Console
 
 from bot import settings
 from bot.app import Stores, is_local, make_desks, slack_client
-from bot.domain.schools import Asked, NotListed
+from bot.domain.schools import Asked, Listed
 from bot.errors import MullError, NotFound
 from bot.prompts import Prompts
+from bot.services import installations
 from bot.services import why as services
-from bot.services.desk import Desk
+from bot.services.desk import Desk, Desks
 from bot.services.why import Day
 from bot.settings import Settings
 from bot.slack.directory import look_up
@@ -36,10 +37,10 @@ def why(
     """Say what was due for somebody, day by day, and what became of it."""
     day = _date(on)
     config = settings.load(*settings.KEYS)
-    named = asyncio.run(_account(config, person)) if "@" in person else person
     stores = Stores.open(config)
     try:
         desks = make_desks(config, stores)
+        named = asyncio.run(_account(config, desks, person)) if "@" in person else person
         _show(desks.prompts, *desks.look(_told, named, [day] if day else []))
         desks.close()
     finally:
@@ -68,17 +69,27 @@ def _told(desk: Desk, named: str, local_dates: list[date]) -> tuple[str, ZoneInf
     return person.name, services.zone(desk, person), services.for_operator(desk, person, local_dates)
 
 
-async def _account(config: Settings, email: str) -> str:
-    """The Slack id behind an e-mail: Mull itself keeps none."""
-    if config.slack_bot_token is None:
+async def _account(config: Settings, desks: Desks, email: str) -> str:
+    """The Slack id behind an e-mail. Mull itself keeps none, and asks every workspace it is installed in."""
+    tokens = _tokens(config, desks)
+    if not tokens:
         raise NotFound(
-            "Mull keeps no e-mails and asks Slack, for which SLACK_BOT_TOKEN is missing. Give their name."
+            "Mull keeps no e-mails and has no token to ask Slack with. Give their Slack id or their name."
         )
     if is_local(config.slack_api_url):
         settings.drop_proxies()
     asked = Asked("email", email)
     async with slack_client(config) as client:
-        listed = (await look_up(client, [asked]))[asked]
-    if isinstance(listed, NotListed):
-        raise NotFound(f"{email} {listed.why}. Give their Slack id or their name.")
-    return listed.account
+        for token in tokens:
+            client.token = token
+            listed = (await look_up(client, [asked]))[asked]
+            if isinstance(listed, Listed):
+                return listed.account
+    raise NotFound(f"Slack knows no active account for {email}. Give their Slack id or their name.")
+
+
+def _tokens(config: Settings, desks: Desks) -> list[str]:
+    """The token in the settings, and those of the workspaces that installed Mull themselves."""
+    ours = [config.slack_bot_token.get_secret_value()] if config.slack_bot_token else []
+    found = (desks.look(installations.installed, team) for team in desks.look(installations.all_installed))
+    return [*ours, *(one.token for one in found if one is not None)]
