@@ -17,7 +17,7 @@ from bot import addresses, clock, log, prompts, schema
 from bot.db import Database
 from bot.prompts import Prompts
 from bot.scheduler import Alarm
-from bot.services import checkins, inbox, runs, schedules, schools
+from bot.services import bank_holidays, checkins, inbox, runs, schedules, schools
 from bot.services.desk import Desks
 from bot.services.school_file import read_schools
 from bot.services.school_wishes import people_named, wishes
@@ -27,10 +27,11 @@ from bot.slack.bolt import make_app
 from bot.slack.client import reply_of, session, web_client
 from bot.slack.directory import look_up
 from bot.slack.http import Requests, Site
+from bot.slack.installing import Credentials, Installing
 from bot.slack.outbox import Postman
 from bot.slack.socket import Sockets
 from bot.slack.surface import Surface
-from bot.slack.workspaces import Workspaces, identify, not_accepted
+from bot.slack.workspaces import Workspaces, not_accepted, the_one
 from bot.vault import Vault
 from bot.watch import Watch
 
@@ -129,8 +130,9 @@ class Mull:
         log.event("mull.stopped")
 
     async def plan(self) -> None:
-        """Everyone's next seven days are in the outbox."""
-        people = await self.desks.read(schedules.joined)
+        """The next seven days of everyone who has something in them are in the outbox."""
+        await self.desks.write(bank_holidays.refresh)
+        people = await self.desks.read(schedules.to_plan)
         for start in range(0, len(people), PEOPLE_AT_ONCE):
             await self.desks.write(schedules.plan, people[start : start + PEOPLE_AT_ONCE])
 
@@ -168,8 +170,24 @@ class Mull:
         self._alarm.every(TICK_SECONDS, "watch", self._sockets.watch)
 
     def _routes(self, app: AsyncApp) -> list[web.RouteDef]:
-        """Everything that is served over HTTP."""
-        return Requests(app, _secret(self._settings.slack_signing_secret) or "").routes()
+        """Everything that is served to Slack, and to whoever installs."""
+        return [
+            *Requests(app, _secret(self._settings.slack_signing_secret) or "").routes(),
+            *self._install_page(),
+        ]
+
+    def _install_page(self) -> list[web.RouteDef]:
+        told = self._settings
+        if not (told.slack_client_id and told.slack_client_secret and told.public_url):
+            return []
+        secret = told.slack_client_secret.get_secret_value()
+        who = Credentials(told.slack_client_id, secret, told.public_url)
+        return Installing(self.desks, self._web_client(), who, self._has_new_token).routes()
+
+    def _has_new_token(self, team_id: str) -> None:
+        assert self._workspaces is not None
+        self._workspaces.forget(team_id)
+        self.postman.wake()
 
     def _app(self) -> AsyncApp:
         """What hears people, whichever way Slack reaches it."""
@@ -198,28 +216,35 @@ class Mull:
 
 @asynccontextmanager
 async def slack_client(settings: Settings) -> AsyncIterator[AsyncWebClient]:
-    """A client of Slack's Web API with the bot token, for as long as one command takes."""
+    """A client of Slack's Web API for as long as one command takes, without a token yet."""
     proxy = None if is_local(settings.slack_api_url) else settings.slack_proxy
     async with session() as http:
-        token = _secret(settings.slack_bot_token)
-        yield web_client(http, token=token, api_url=settings.slack_api_url, proxy=proxy)
+        yield web_client(http, token=None, api_url=settings.slack_api_url, proxy=proxy)
 
 
 async def apply_schools(
-    settings: Settings, desks: Desks, file: Path, *, invite: bool, dry_run: bool = False
+    settings: Settings,
+    desks: Desks,
+    file: Path,
+    *,
+    invite: bool,
+    dry_run: bool = False,
+    workspace: str | None = None,
 ) -> Outcome:
     """The workspace's schools are as the file says; with `dry_run`, only what would change is found out.
 
-    PromptMistakes, with all of them, when anything in the file is wrong.
+    `workspace` is Slack's id of the one that is meant; it may be None where there is one. PromptMistakes, with all of
+    them, when anything in the file is wrong.
     """
     document, written = read_schools(file)
     async with slack_client(settings) as client:
-        identity = await identify(client)
+        here = await the_one(desks, client, _secret(settings.slack_bot_token), workspace)
+        client.token = here.token
         listed = await look_up(client, people_named(written).values())
     wished = wishes(document, written, listed, desks.prompts)
     if dry_run:
-        return await desks.read(schools.compare, identity.team_id, wished)
-    return await desks.write(schools.apply, identity, wished, invite=invite)
+        return await desks.read(schools.compare, here.team_id, wished)
+    return await desks.write(schools.apply, here.identity, wished, invite=invite)
 
 
 def is_local(api_url: str) -> bool:

@@ -163,7 +163,11 @@ class SchoolTime:
 
     def is_quiet_hour(self, now: datetime) -> bool:
         """Whether it is one of their quiet hours: they bind the bot, never the writer (WB10)."""
-        return _within(now.astimezone(self.zone).time(), *self.quiet_hours)
+        return self.is_quiet_time(now.astimezone(self.zone).time())
+
+    def is_quiet_time(self, at: time) -> bool:
+        """Whether a time on their wall clock is in their quiet hours."""
+        return _within(at, *self.quiet_hours)
 
     def is_quiet(self, now: datetime) -> bool:
         """Whether the bot keeps quiet now: in quiet hours, and on the school's quiet days."""

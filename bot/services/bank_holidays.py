@@ -1,6 +1,6 @@
 """Bank holidays: each school's, of its nation, known at least 400 days ahead, from the `holidays` package."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import date, timedelta
 from difflib import get_close_matches
 from functools import cache
@@ -64,31 +64,29 @@ def refresh(desk: Desk) -> int:
 
     Their people are planned for anew at the next planning.
     """
-    changed = [
-        school
-        for school in desk.session.scalars(
-            select(School).where(School.nation.is_not(None)).order_by(School.id)
-        )
-        if _filled(school, desk.now.date())
-    ]
+    schools = desk.session.scalars(select(School).order_by(School.id))
+    changed = [school for school in schools if _filled(school, desk.now.date())]
     desk.session.flush()
     plan_again(desk, changed)
     return len(changed)
 
 
 def _filled(school: School, today: date) -> bool:
-    if school.nation not in nations():
+    if school.nation is not None and school.nation not in nations():
+        # A nation that a newer version of the package no longer has: what was known of it stays.
         log.warning("school.unknown_nation", school=school.id)
         return False
-    known = bank_holidays(school.nation, today)
+    known = bank_holidays(school.nation, today) if school.nation else {}
     if school.holidays == known:
         return False
     school.holidays = known
     return True
 
 
-def plan_again(desk: Desk, schools: Iterable[School]) -> None:
+def plan_again(desk: Desk, schools: Sequence[School]) -> None:
     """Everyone in these schools who has said yes is planned for at the next planning."""
+    if not schools:
+        return
     members = select(Membership.person_id).where(Membership.school_id.in_([school.id for school in schools]))
     theirs = select(Person.id).where(Person.id.in_(members), Person.joined_at.is_not(None))
     # Locked in the order in which planners lock people, or two would wait for each other.

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import aliased
 
 from bot.domain import checkins as rules
@@ -17,7 +17,8 @@ from bot.services import outbox
 from bot.services.desk import Desk
 from bot.services.people import Known
 
-MESSAGES = (LetterKind.CHECK_IN, LetterKind.CHECK_IN_AGAIN)
+MESSAGES = (LetterKind.CHECK_IN, LetterKind.CHECK_IN_AGAIN, LetterKind.REMINDER, LetterKind.CATCH_UP)
+"""Whatever speaks of a check-in."""
 
 
 @dataclass(frozen=True)
@@ -108,24 +109,13 @@ def close(desk: Desk, person_id: UUID, occurrence_id: UUID, outcome: Outcome) ->
 
 def close_past(desk: Desk) -> int:
     """Check-ins whose time is over are past, and their messages say what all ended ones say; their number."""
-    newer = aliased(Occurrence)
-    superseded = (
-        select(newer.id)
-        .where(
-            newer.schedule_id == Occurrence.schedule_id,
-            newer.person_id == Occurrence.person_id,
-            newer.local_date > Occurrence.local_date,
-            newer.due_at <= desk.now,
-        )
-        .exists()
-    )
     over = desk.session.execute(
         select(Occurrence.id, Occurrence.person_id)
         .join(Schedule, Schedule.id == Occurrence.schedule_id)
         .where(
             Schedule.kind == ScheduleKind.CHECK_IN,
             Occurrence.outcome.is_(None),
-            (Occurrence.due_at <= desk.now - rules.STAYS_OPEN) | superseded,
+            (Occurrence.due_at <= desk.now - rules.STAYS_OPEN) | _superseded(desk),
         )
         .order_by(Occurrence.id)
     ).all()
@@ -133,6 +123,12 @@ def close_past(desk: Desk) -> int:
         close(desk, person_id, occurrence_id, Outcome.PAST)
         outbox.refresh_home(desk, person_id)
     return len(over)
+
+
+def is_past(desk: Desk, occurrence_id: UUID) -> bool:
+    """Whether a newer one has taken its place, noticed or not."""
+    this = Occurrence.id == occurrence_id
+    return desk.session.scalars(select(Occurrence.id).where(this, _superseded(desk))).first() is not None
 
 
 def next_past(desk: Desk, until: datetime) -> datetime | None:
@@ -165,6 +161,21 @@ def latest_open(desk: Desk, who: Known) -> Occurrence | None:
         .order_by(Occurrence.due_at.desc())
         .limit(1)
     ).first()
+
+
+def _superseded(desk: Desk) -> ColumnElement[bool]:
+    """Whether the next one of the same schedule has fallen due."""
+    newer = aliased(Occurrence)
+    return (
+        select(newer.id)
+        .where(
+            newer.schedule_id == Occurrence.schedule_id,
+            newer.person_id == Occurrence.person_id,
+            newer.local_date > Occurrence.local_date,
+            newer.due_at <= desk.now,
+        )
+        .exists()
+    )
 
 
 def _check_in(desk: Desk, who: Known, occurrence_id: UUID | None) -> CheckIn:

@@ -24,7 +24,7 @@ from bot.models import (
     StepChange,
     StepState,
 )
-from bot.services import outbox, people, steps
+from bot.services import inbox, outbox, people, steps
 from bot.services.desk import Desk
 from bot.services.people import Known
 from bot.vault import Place
@@ -91,8 +91,10 @@ def step(desk: Desk, coach: Known, step_id: UUID) -> tuple[OpenStep, Person]:
     return steps.opened(desk, viewer, owner, row), owner
 
 
-def nudge(desk: Desk, coach: Known, step_id: UUID) -> None:
-    """One kind question about the step is on its way to its owner. Refused when one went this week."""
+def nudge(desk: Desk, coach: Known, step_id: UUID, request_key: str) -> None:
+    """One kind question about the step is on its way to its owner. Refused when another one went this week."""
+    if not inbox.first_time(desk, coach, "nudge", request_key):
+        return
     _, owner = step(desk, coach, step_id)
     row = desk.session.get_one(ActionStep, step_id, with_for_update=True)
     last = desk.session.scalar(

@@ -19,8 +19,9 @@ from bot.db import Database, UtcDateTime
 from bot.errors import MullError
 from bot.models import Backup, Schedule, School, Workspace
 from bot.prompts import PromptMistakes, Prompts
-from bot.services import backups
+from bot.services import backups, installations
 from bot.services.backups import Folders, NotApart
+from bot.services.installations import Installed
 from bot.vault import Vault
 
 UPGRADE = "Type: mull db upgrade"
@@ -155,6 +156,16 @@ def master_keys(keys_url: str, masters: list[bytes]) -> Finding:
         store.dispose()
     opened = f"open everyone's key ({count})" if count else "are well formed; nobody has a key yet"
     return fine("MULL_MASTER_KEYS", opened)
+
+
+def installed(store: Database, vault: Vault) -> Iterator[Installed | Finding]:
+    """What is installed in each workspace, or why its token does not open. Both stores are there."""
+    with store.read() as session:
+        for installation, workspace in installations.rows(session):
+            try:
+                yield installations.opened(vault, installation, workspace)
+            except MullError as error:
+                yield wrong(f"workspace {workspace.team_id}", "its token does not open", str(error))
 
 
 def erasures(path: Path) -> Finding:

@@ -16,7 +16,7 @@ from bot.models import Installation, Workspace, WorkspaceState
 from bot.services import workspaces
 from bot.services.desk import Desk
 from bot.services.workspaces import Identity
-from bot.vault import Place
+from bot.vault import Place, Vault
 
 
 @dataclass(frozen=True)
@@ -62,18 +62,13 @@ def installed(desk: Desk, team_id: str) -> Installed | None:
 
     WrongMasterKey when the master key that sealed the token is no longer in the settings.
     """
-    found = desk.session.execute(
-        select(Installation, Workspace)
-        .join(Workspace, Workspace.id == Installation.workspace_id)
-        .where(Workspace.team_id == team_id)
-    ).one_or_none()
-    return _opened(desk, *found) if found else None
+    found = rows(desk.session, team_id)
+    return opened(desk.vault, *found[0]) if found else None
 
 
 def all_installed(desk: Desk) -> list[str]:
     """The team ids of all workspaces that hold a token of their own, in their order."""
-    which = select(Workspace.team_id).join(Installation, Installation.workspace_id == Workspace.id)
-    return list(desk.session.scalars(which.order_by(Workspace.team_id)))
+    return [workspace.team_id for _, workspace in rows(desk.session)]
 
 
 def gone(desk: Desk, team_id: str, reason: str, at: float | None = None) -> bool:
@@ -101,8 +96,17 @@ def _has_been_installed_since(session: Session, workspace_id: UUID, at: float | 
     return installed_at is not None and at is not None and at < int(installed_at.timestamp())
 
 
-def _opened(desk: Desk, installation: Installation, workspace: Workspace) -> Installed:
-    token = str(desk.vault.open_by_master(_place(workspace.id), installation.sealed_token))
+def rows(session: Session, team_id: str | None = None) -> list[tuple[Installation, Workspace]]:
+    """The installation in this workspace, or (None) in each, in the order of their team ids."""
+    which = select(Installation, Workspace).join(Workspace, Workspace.id == Installation.workspace_id)
+    if team_id is not None:
+        which = which.where(Workspace.team_id == team_id)
+    return [(one, workspace) for one, workspace in session.execute(which.order_by(Workspace.team_id))]
+
+
+def opened(vault: Vault, installation: Installation, workspace: Workspace) -> Installed:
+    """What is installed there, with its token. WrongMasterKey or VaultError when that does not open."""
+    token = str(vault.open_by_master(_place(workspace.id), installation.sealed_token))
     identity = Identity(
         workspace.team_id,
         workspace.name,

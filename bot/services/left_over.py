@@ -8,13 +8,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
 from bot.domain.checkins import STAYS_OPEN
-from bot.domain.outbox import MANNERS
 from bot.models import Letter, LetterKind, LetterState, Occurrence
 from bot.services import coaching, digests
 from bot.services.desk import Desk
 from bot.services.people import Known
-
-UNASKED = [kind for kind, manner in MANNERS.items() if manner.unasked]
+from bot.services.week import UNASKED
 
 
 def something_waits(desk: Desk, letter: Letter, who: Known) -> bool:

@@ -6,7 +6,8 @@ from uuid import UUID
 
 from bot.domain.outbox import MANNERS, Reason
 from bot.models import Letter, LetterKind, LetterState
-from bot.services import checkins, coaching, digests, home, left_over, typed
+from bot.services import catch_up, checkins, coaching, digests, home, left_over, reminders, typed
+from bot.services.catch_up import CatchUp
 from bot.services.checkins import CheckIn
 from bot.services.coaching import Nudge
 from bot.services.desk import Desk
@@ -40,7 +41,7 @@ class KindReply:
     joined: bool
 
 
-Content = Invitation | CheckIn | DigestContent | Nudge | Typed | KindReply | HomeContent
+Content = Invitation | CheckIn | CatchUp | DigestContent | Nudge | Typed | KindReply | HomeContent
 Composer = Callable[[Desk, Letter, Known], Content | Reason]
 
 
@@ -58,13 +59,23 @@ def _with_what_waits(desk: Desk, letter: Letter, who: Known, content: Content | 
     """Something that comes unasked says in one line what did not."""
     if not isinstance(content, CheckIn | DigestContent | Nudge) or not MANNERS[letter.kind].unasked:
         return content
-    return replace(content, also="also_waits") if left_over.something_waits(desk, letter, who) else content
+    also = catch_up.welcome(desk, letter, who)
+    if not also and left_over.something_waits(desk, letter, who):
+        also = "also_waits"
+    return replace(content, also=also)
 
 
 def _invitation(_desk: Desk, _letter: Letter, who: Known) -> Invitation:
     person = who.person
     joined, declined = person.joined_at is not None, person.declined_at is not None
     return Invitation(person.first_name, who.school.name, joined, declined)
+
+
+def _check_in(desk: Desk, letter: Letter, who: Known) -> CheckIn | Reason:
+    content = checkins.compose(desk, letter, who)
+    if isinstance(content, CheckIn) and who.person.reminders:
+        reminders.promise(desk, who, content.occurrence_id)
+    return content
 
 
 def _typed(desk: Desk, letter: Letter, who: Known) -> Typed | Reason:
@@ -81,8 +92,10 @@ def _reply(_desk: Desk, _letter: Letter, who: Known) -> KindReply:
 
 COMPOSERS: dict[LetterKind, Composer] = {
     LetterKind.INVITATION: _invitation,
-    LetterKind.CHECK_IN: checkins.compose,
+    LetterKind.CHECK_IN: _check_in,
     LetterKind.CHECK_IN_AGAIN: checkins.compose,
+    LetterKind.REMINDER: reminders.compose,
+    LetterKind.CATCH_UP: catch_up.compose,
     LetterKind.DIGEST: digests.compose,
     LetterKind.NUDGE: coaching.compose_nudge,
     LetterKind.TYPED_ANSWER: _typed,
@@ -96,6 +109,8 @@ CHANGED_COMPOSERS: dict[LetterKind, Composer] = {
     **COMPOSERS,
     LetterKind.CHECK_IN: checkins.compose_again,
     LetterKind.CHECK_IN_AGAIN: checkins.compose_again,
+    LetterKind.REMINDER: checkins.compose_again,
+    LetterKind.CATCH_UP: catch_up.compose_again,
     LetterKind.DIGEST: digests.compose_again,
     LetterKind.NUDGE: coaching.compose_nudge_again,
 }

@@ -7,7 +7,7 @@ from bot.domain import calendar
 from bot.domain import my_time as rules
 from bot.domain.my_time import Wishes
 from bot.models import Person
-from bot.services import outbox, schedules
+from bot.services import catch_up, outbox, reminders, schedules
 from bot.services.desk import Desk
 from bot.services.people import Known
 
@@ -62,7 +62,7 @@ def change(desk: Desk, who: Known, wishes: Wishes) -> dict[str, str]:
     person.quiet_until = wishes.quiet_until if wishes.own_hours else None
     person.away_until = wishes.away_until
     person.away_from = (wishes.away_from or today) if wishes.away_until else None
-    _follow(desk, person)
+    _follow(desk, who, person)
     return {}
 
 
@@ -70,30 +70,33 @@ def pause(desk: Desk, who: Known) -> None:
     """Nothing is sent of our own accord, until they go on. Nobody asks why."""
     person = _locked(desk, who)
     person.paused_at = person.paused_at or desk.now
-    _follow(desk, person)
+    _follow(desk, who, person)
 
 
 def go_on(desk: Desk, who: Known) -> None:
     """They may be written to again."""
     person = _locked(desk, who)
     person.paused_at = None
-    _follow(desk, person)
+    _follow(desk, who, person)
 
 
 def back(desk: Desk, who: Known) -> None:
     """Their leave is over, or is not taken after all. Whoever says so is in Home, and finds there what waits."""
     person = _locked(desk, who)
     person.away_from = person.away_until = None
-    _follow(desk, person)
+    _follow(desk, who, person)
 
 
 def _locked(desk: Desk, who: Known) -> Person:
     return desk.session.get_one(Person, who.id, with_for_update=True)
 
 
-def _follow(desk: Desk, person: Person) -> None:
+def _follow(desk: Desk, who: Known, person: Person) -> None:
     """What has not been sent yet goes by what holds now, and Home says so."""
     desk.session.flush()
     if person.joined_at is not None:
         schedules.plan_person(desk, person)
+    if person.reminders:
+        reminders.promise_for_what_is_open(desk, who)
+    catch_up.leave_changed(desk, who, person)
     outbox.refresh_home(desk, person.id)

@@ -47,7 +47,9 @@ def listen(app: AsyncApp, surface: Surface) -> None:
     @app.action({"type": "block_actions", "action_id": "check_in.reflect"})
     async def reflect(ack: AsyncAck, body: Body, action: Body, client: AsyncWebClient) -> None:
         who = await surface.who(body)
-        screen = await surface.read(body, runs.start, "", occurrence_id=UUID(action["value"]))
+        screen = await surface.read(
+            body, runs.start, "", occurrence_id=UUID(action["value"]), opened_ts=action["action_ts"]
+        )
         await client.views_open(trigger_id=body["trigger_id"], view=screen_view(surface.prompts, screen, who))
         await ack()
 

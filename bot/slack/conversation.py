@@ -72,7 +72,11 @@ def _hear_events(app: AsyncApp, surface: Surface) -> None:
         user = event["user"]
         spoken = {"team_id": body["team_id"], "user_id": user["id"]}
         await surface.write(
-            spoken, joining.account_changed, zone=user.get("tz"), deleted=bool(user.get("deleted"))
+            spoken,
+            joining.account_changed,
+            zone=user.get("tz"),
+            deleted=bool(user.get("deleted")),
+            ts=event.get("event_ts", ""),
         )
 
     @app.event("app_uninstalled")

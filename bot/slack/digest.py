@@ -98,7 +98,7 @@ def listen(app: AsyncApp, surface: Surface) -> None:
 
     @app.view("coach.nudge")
     async def nudged(ack: AsyncAck, body: Body, view: Body) -> None:
-        await surface.write(body, coaching.nudge, UUID(view["private_metadata"]))
+        await surface.write(body, coaching.nudge, UUID(view["private_metadata"]), view["id"])
         await ack()
 
     @app.action({"type": "block_actions", "action_id": "coach.followed_up"})

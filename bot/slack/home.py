@@ -84,7 +84,9 @@ def listen(app: AsyncApp, surface: Surface) -> None:
     @app.event("app_home_opened")
     async def opened(body: Body) -> None:
         if body["event"].get("tab") == "home":
-            await surface.write(body, joining.home_opened, body["event"].get("channel"))
+            await surface.write(
+                body, joining.home_opened, body["event"].get("channel"), body["event"].get("event_ts", "")
+            )
 
     @app.action({"type": "block_actions", "action_id": "join.yes"})
     async def yes(ack: AsyncAck, body: Body) -> None:

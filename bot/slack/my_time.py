@@ -7,12 +7,13 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.my_time import Wishes
 from bot.models import School
-from bot.prompts import Prompts
-from bot.services import my_time
+from bot.prompts import Message, Prompts
+from bot.services import catch_up, my_time
+from bot.services.catch_up import CatchUp
 from bot.services.my_time import Absence
 from bot.slack.blocks import LABEL, OPTION, Block, button, modal, plain, section
 from bot.slack.surface import Body, Surface
-from bot.slack.times import at_time, weekday_month
+from bot.slack.times import at_time, count, weekday_month
 
 WEEKLY = {"0": "time_none", "1": "time_one", "2": "time_two"}
 UNTOUCHED = {"leave": "time_leave_it", "remind": "time_remind_once"}
@@ -47,6 +48,21 @@ def in_home(prompts: Prompts, absence: Absence) -> list[Block]:
     return found
 
 
+def catch_up_message(prompts: Prompts, content: CatchUp) -> Message:
+    """What somebody who is back is told: how much waits, and nothing of what it is (X12)."""
+    if content.waiting == 0:
+        return prompts.message("catch_up_over")
+    occurrence, step = (str(one) if one else "" for one in (content.occurrence_id, content.step_id))
+    return prompts.message(
+        "catch_up",
+        was_away=content.was_away,
+        count=content.waiting,
+        in_words=count(content.waiting),
+        occurrence=occurrence,
+        step="" if occurrence else step,
+    )
+
+
 def listen(app: AsyncApp, surface: Surface) -> None:
     """Hear what people do about their time."""
     prompts = surface.prompts
@@ -72,6 +88,11 @@ def listen(app: AsyncApp, surface: Surface) -> None:
     @app.action({"type": "block_actions", "action_id": "time.go_on"})
     async def go_on(ack: AsyncAck, body: Body) -> None:
         await surface.write(body, my_time.go_on)
+        await ack()
+
+    @app.action({"type": "block_actions", "action_id": "catch_up.leave"})
+    async def leave_it(ack: AsyncAck, body: Body) -> None:
+        await surface.write(body, catch_up.leave_it)
         await ack()
 
     @app.action({"type": "block_actions", "action_id": "time.back"})

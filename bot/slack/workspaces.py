@@ -98,6 +98,36 @@ class Workspaces:
         return await self._desks.read(installations.installed, team_id)
 
 
+async def the_one(
+    desks: Desks, like: AsyncWebClient, own_token: str | None, team_id: str | None
+) -> Installed:
+    """Mull in the workspace that is meant: the one of this team id, or the only one there is; Slack has just said so.
+
+    NotFound, naming those there are, when that is none or several; NotAccepted when Slack takes its token no longer.
+    """
+    teams = await desks.read(installations.all_installed)
+    here = None
+    if team_id in teams or (team_id is None and own_token is None and len(teams) == 1):
+        here = await desks.read(installations.installed, team_id or teams[0])
+    elif own_token is not None:
+        here = Installed(await identify(like, own_token), own_token)
+        teams = sorted({*teams, here.team_id})
+    if here is None or (team_id not in (None, here.team_id)) or (team_id is None and len(teams) > 1):
+        raise NotFound(_which(team_id, teams))
+    return Installed(await identify(like, here.token), here.token)
+
+
+def _which(team_id: str | None, teams: list[str]) -> str:
+    if not teams:
+        return (
+            "Mull is in no workspace yet. Set SLACK_BOT_TOKEN, or put Mull in from its page (/slack/install)."
+        )
+    there = ", ".join(teams)
+    if team_id is None:
+        return f"Mull is in several workspaces ({there}). Say which one is meant: --workspace {teams[0]}"
+    return f"Mull is not in the workspace {team_id}. It is in {there}."
+
+
 def not_accepted(name: str, code: str, api_url: str) -> NotAccepted:
     """What to tell an operator when Slack did not take a token: it said no to it, or it said nothing."""
     if code in (NOT_CONNECTED, NO_ANSWER):

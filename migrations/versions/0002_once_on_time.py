@@ -55,6 +55,8 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('account', schema=None) as batch_op:
         batch_op.add_column(sa.Column('free_at', bot.db.UtcDateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column('told_ts', sa.String(length=30), server_default='', nullable=False))
+        batch_op.add_column(sa.Column('seen_ts', sa.String(length=30), server_default='', nullable=False))
 
     with op.batch_alter_table('membership', schema=None) as batch_op:
         batch_op.add_column(sa.Column('working_days', sa.JSON(), nullable=True))

@@ -50,9 +50,8 @@ async def test_a_pause_and_its_end_take_one_tap_each_and_ask_for_no_reason(stage
     paused = await amira.wait_for_home("You have paused.")
     assert "Pause" not in [button.text for button in paused.buttons]
 
-    await stage.clock_to(MONDAY)
+    await stage.live_until(MONDAY)
     await jo.wait_for_message(QUESTION)
-    await stage.mull.postman.settled()
     assert await amira.messages() == []
     await amira.open_home()
     await amira.click("Go on again", in_home=True)
@@ -73,16 +72,14 @@ async def test_leave_needs_its_last_day_alone_and_ends_early_with_one_tap(stage:
     await amira.wait_for_home("You are away until Friday 25 September.")
     assert _row(stage, AMIRA).away_from == date(2026, 9, 13)
 
-    await stage.clock_to(MONDAY)
-    await stage.mull.postman.settled()
+    await stage.live_until(MONDAY)
     assert await amira.messages() == []
     await amira.click("I am back", in_home=True)
     await stage.visitor.wait_for(lambda: _lacks(stage, AMIRA, "You are away"), what="a Home without it")
     await stage.visitor.wait_for(
         lambda: _has_button(stage, AMIRA, "Reflect now"), what="the question in Home"
     )
-    await stage.clock_to(datetime(2026, 9, 15, 7, 10, tzinfo=UTC))
-    await stage.mull.postman.settled()
+    await stage.live_until(datetime(2026, 9, 15, 7, 10, tzinfo=UTC))
     assert await amira.messages() == []
 
 
@@ -127,9 +124,8 @@ async def test_with_no_messages_at_all_everything_waits_in_home(stage: Stage) ->
     await _my_time(stage, AMIRA)
     await amira.choose(WEEKLY, "None: everything waits in Home")
     await amira.submit()
-    await stage.clock_to(MONDAY)
+    await stage.live_until(MONDAY)
     await jo.wait_for_message(QUESTION)
-    await stage.mull.postman.settled()
     assert await amira.messages() == []
     await amira.open_home()
     await stage.visitor.wait_for(

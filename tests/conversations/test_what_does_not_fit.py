@@ -67,8 +67,7 @@ async def test_a_round_up_that_did_not_fit_is_one_tap_away(stage: Stage) -> None
     await amira.wait_for_message(QUESTION)
     await share_step(amira, STEP)
     _set(stage, PRIYA, unasked_per_week=0)
-    await stage.clock_to(THURSDAY)
-    await stage.mull.postman.settled()
+    await stage.live_until(THURSDAY)
     assert await priya.messages() == []
 
     await priya.open_home()

@@ -14,6 +14,7 @@ from bot.domain.steps import Standing
 from bot.models import LetterKind, Role
 from bot.prompts import OURS, View, load
 from bot.prompts.messages import Layout
+from bot.services.catch_up import CatchUp
 from bot.services.checkins import CheckIn
 from bot.services.coaching import Nudge
 from bot.services.digests import DigestContent
@@ -72,6 +73,7 @@ def letters() -> Shown:
             for also in ALSO
         ),
         *((kind, Typed(uuid4(), is_open)) for kind in TYPED for is_open in (True, False)),
+        *((LetterKind.CATCH_UP, content) for content in catch_ups()),
         *((LetterKind.REPLY, KindReply(joined)) for joined in (True, False)),
         *((LetterKind.DIGEST, content) for content in digests()),
         *((LetterKind.CHECK_IN, content) for content in check_ins()),
@@ -81,7 +83,7 @@ def letters() -> Shown:
         yield f"{kind} {type(content).__name__}", {"text": told.text, "blocks": told.blocks}
 
 
-ALSO = ("", "also_waits")
+ALSO = ("", "also_waits", "welcome_back", "out_of_reach")
 TYPED = (LetterKind.TYPED_ANSWER, LetterKind.TYPED_TOO_LONG)
 
 
@@ -92,6 +94,14 @@ def digests() -> Iterator[DigestContent]:
         ids = frozenset(line.step.id for line in content.round_up.lines)
         yield from (content, replace(content, followed_up=ids), replace(content, nudged=ids))
         yield from (replace(content, also=also) for also in ALSO)
+
+
+def catch_ups() -> Iterator[CatchUp]:
+    for was_away in (True, False):
+        for count in (0, 1, CROWD):
+            yield CatchUp(count, was_away)
+            yield CatchUp(count, was_away, uuid4())
+            yield CatchUp(count, was_away, None, uuid4())
 
 
 def check_ins() -> Iterator[CheckIn]:
