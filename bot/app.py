@@ -14,7 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import clock, log, prompts, schema, settings
 from bot.db import Database
-from bot.domain.outbox import NO_ANSWER, NOT_CONNECTED
+from bot.domain.outbox import NO_ANSWER, NOT_CONNECTED, Timing
 from bot.errors import MullError
 from bot.prompts import Prompts
 from bot.scheduler import Alarm
@@ -70,21 +70,21 @@ def load_prompts(folder: Path | None) -> Prompts:
     return prompts.load(prompts.OURS, *([folder] if folder else []))
 
 
-def make_desks(settings: Settings, stores: Stores) -> Desks:
+def make_desks(settings: Settings, stores: Stores, timing: Timing = Timing()) -> Desks:  # noqa: B008 - frozen
     """Desks on stores that are up to date and whose keys open. OldSchema or WrongMasterKey otherwise."""
     schema.require_current(stores.database, stores.keys)
     vault = Vault(stores.keys, settings.master_key_list)
     vault.check()
-    return Desks(stores.database, vault, load_prompts(settings.prompts), clock.now, clock.wall)
+    return Desks(stores.database, vault, load_prompts(settings.prompts), clock.now, clock.wall, timing)
 
 
 class Mull:
     """A running Mull: `start`, and `stop` hands back whatever it holds."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, timing: Timing = Timing()) -> None:  # noqa: B008 - frozen
         self._settings = settings
         self.stores = Stores.open(settings)
-        self.desks = make_desks(settings, self.stores)
+        self.desks = make_desks(settings, self.stores, timing)
         self._clients: dict[str, AsyncWebClient] = {}
         self._identity: Identity | None = None
         self.postman = Postman(self.desks, self.desks.prompts, self._client_of)
@@ -111,11 +111,10 @@ class Mull:
     async def stop(self) -> None:
         """Nothing new is taken, what is under way is finished, and everything is closed."""
         self._alarm.stop()
-        if self._sockets is not None:
-            await self._sockets.close()
-        if self._rounds is not None:
-            self.postman.stop()
-            await self._rounds
+        self.postman.stop()
+        # Both at once: whoever sends SIGKILL 20 seconds after SIGTERM finds nothing left to lose.
+        closing = [self._sockets.close()] if self._sockets is not None else []
+        await asyncio.gather(*closing, *([self._rounds] if self._rounds is not None else []))
         if self._http is not None:
             await self._http.close()
         self.desks.close()
@@ -129,11 +128,9 @@ class Mull:
             await self.desks.write(schedules.plan, people[start : start + PEOPLE_AT_ONCE])
 
     async def tick(self) -> None:
-        """What time brings about by itself: check-ins are over, messages that got lost are looked for."""
+        """What time brings about by itself: check-ins are over, and what is due then leaves."""
         await self.desks.write(checkins.close_past)
         await self.desks.write(inbox.forget_old)
-        while await self.postman.search():
-            pass
         self.postman.wake()
 
     async def resume(self) -> None:

@@ -6,6 +6,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from bot.domain import calendar
+from bot.domain.pacing import POST
 from bot.models import AccountState, LetterKind, Person, School
 
 LEASE = timedelta(seconds=90)
@@ -18,11 +19,15 @@ RECONCILE_AFTER = timedelta(seconds=SEND_SECONDS + 60)
 
 @dataclass(frozen=True)
 class Timing:
-    """How long the send path waits, in real time. Only what plays years of trouble in minutes has another."""
+    """How long the send path waits, in real time. Only what plays years of trouble in minutes has another.
+
+    `paced` is off where Slack itself sets no limits: a local workspace, unless it was told to.
+    """
 
     lease: timedelta = LEASE
     send_seconds: float = SEND_SECONDS
     reconcile_after: timedelta = RECONCILE_AFTER
+    paced: bool = True
 
     @property
     def begin_within_seconds(self) -> float:
@@ -74,7 +79,7 @@ class Manner:
     @property
     def repeatable(self) -> bool:
         """Doing it twice is the same as doing it once, so an unclear outcome is simply tried again."""
-        return self.method != "chat.postMessage"
+        return self.method != POST
 
 
 _A_WEEK = timedelta(days=7)
@@ -163,11 +168,14 @@ class Verdict(StrEnum):
 NOT_CONNECTED = "not_connected"
 NO_ANSWER = "no_answer"
 NOT_RENDERED = "not_rendered"
+NOT_COMPOSED = "not_composed"
+"""The database could not be read when the letter was put together."""
 
 VERDICTS: dict[str, Verdict] = {
     "ok": Verdict.SENT,
     # Surely not sent: nothing was written, or Slack said so.
     NOT_CONNECTED: Verdict.NOT_SENT,
+    NOT_COMPOSED: Verdict.NOT_SENT,
     "ratelimited": Verdict.SLOW_DOWN,
     "rate_limited": Verdict.SLOW_DOWN,
     "message_limit_exceeded": Verdict.SLOW_DOWN,

@@ -10,6 +10,7 @@ import pytest
 
 from bot import clock, settings
 from bot.app import Mull
+from bot.domain.outbox import Timing
 from bot.workspace.server import Workspace
 from bot.workspace.state import TEAM_ID
 from bot.workspace.visitor import Person, Visitor
@@ -62,7 +63,7 @@ async def running_mull(workspace: Workspace, store_urls: StoreUrls) -> AsyncIter
         MULL_KEYS_URL=store_urls.keys,
         MULL_MASTER_KEYS=base64.b64encode(MASTER_KEY).decode(),
     )
-    mull = Mull(config)
+    mull = Mull(config, Timing(paced=False))
     await mull.start()
     yield mull
     await mull.stop()
