@@ -13,9 +13,11 @@ from typing import Any, cast
 
 from aiohttp import ClientSession, TraceConfig
 from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy import func, select, update
 
 from bot import clock, log
 from bot.domain.outbox import Timing
+from bot.models import Letter, LetterState
 from bot.services import schedules
 from bot.services.delivery import NotSent
 from bot.services.desk import Desk, Desks
@@ -30,12 +32,13 @@ from tests.torture.school import Load
 from tests.torture.truth import Count
 from tests.torture.warm import PROMPTS
 
-TIMING = Timing(lease=timedelta(seconds=1.5), send_seconds=0.8, reconcile_after=timedelta(seconds=1.5))
-LOAD = Load(workspaces=1, teachers=4, typed=1, newcomers=1, planning_seconds=1.0, stream_seconds=1.0)
+TIMING = Timing(lease=timedelta(seconds=1.5), send_seconds=0.8, reconcile_after=timedelta(seconds=2))
+LOAD = Load(workspaces=1, teachers=4, typed=1, newcomers=1, planning_seconds=0, stream_seconds=0)
 DEATH_SECONDS = 20.0
 """A point that nobody has died at by then is not on the path any more."""
 CALM_SECONDS = 30.0
 SLACK_TAKES_SECONDS = 0.6
+TELL_NOTHING = ("begin", "keep", "remember_channel")
 
 
 class When(StrEnum):
@@ -76,20 +79,23 @@ POINTS: tuple[Deaths, ...] = (
     (Deed(When.AFTER, "plan"),),
     (Deed(When.WITHIN, "claim"),),
     (Deed(When.AFTER, "claim"),),
-    (Deed(When.AFTER, "remember_channel"),),
+    (Deed(When.AFTER, "begin"),),
+    (Deed(When.WITHIN, "keep"),),
+    (Deed(When.AFTER, "keep"),),
     (Wire.BEFORE_CALL,),
     (Wire.HALF_WRITTEN,),
     (Wire.WRITTEN,),
     (Wire.REPLIED,),
-    (Deed(When.WITHIN, "settle"),),
-    (Deed(When.AFTER, "settle"),),
+    (Deed(When.WITHIN, "settle_all"),),
+    (Deed(When.AFTER, "settle_all"),),
     (Wire.REPLIED, Deed(When.WITHIN, "expire_leases")),
     (Wire.REPLIED, Deed(When.AFTER, "expire_leases")),
-    (Wire.REPLIED, Deed(When.WITHIN, "next_search")),
-    (Wire.REPLIED, Deed(When.AFTER, "next_search")),
+    (Wire.REPLIED, Deed(When.WITHIN, "next_searches")),
+    (Wire.REPLIED, Deed(When.AFTER, "next_searches")),
     (Wire.REPLIED, Deed(When.BEFORE, "reconcile")),
     (Wire.REPLIED, Deed(When.WITHIN, "reconcile")),
     (Wire.REPLIED, Deed(When.AFTER, "reconcile")),
+    (Wire.BEFORE_CALL, Deed(When.AFTER, "remember_channel")),
     (Wire.BEFORE_CALL, Deed(When.BEFORE, "reconcile")),
     (Wire.BEFORE_CALL, Deed(When.WITHIN, "reconcile")),
     (Wire.BEFORE_CALL, Deed(When.AFTER, "reconcile")),
@@ -118,21 +124,21 @@ class Fate:
 async def die_at(deaths: Deaths, stores: StoreUrls, folder: Path) -> Fate:
     """One process after another dies at its point; then one lives, and settles what they left."""
     async with slack.running(LOAD.everyone()) as local, opened(stores, TIMING) as desks:
-        planning = "plan" in name(deaths)
-        begins = clock.now() + timedelta(seconds=4 if planning else 2)
+        begins = clock.now() + timedelta(hours=1)
         school.settle_in(desks, LOAD, begins)
-        if not planning:
-            desks.do(schedules.plan, desks.look(schedules.joined))
-        orders = Orders(stores, local, TIMING, folder / "points.log", begins)
+        plans_until = begins if _of_planning(deaths) else clock.now()
+        orders = Orders(stores, local, TIMING, folder / "points.log", plans_until)
         async with Visitor(local.address) as visitor:
-            lived = asyncio.create_task(school.live(desks, visitor, LOAD, seed=1))
+            await school.live(desks, visitor, LOAD, seed=1)
+            if not _of_planning(deaths):
+                desks.do(schedules.plan, desks.look(schedules.joined))
+                desks.do(_all_falls_due)
             died = True
             for point in deaths:
                 if point == Wire.WRITTEN:
                     await visitor.arrange("chat.postMessage", "slow", seconds=SLACK_TAKES_SECONDS)
                 died = died and await _dies(orders, point)
             settled = await _calm(orders, desks)
-            await lived
         counted = await desks.read(truth.count, LOAD.letters, await slack.standing(local))
     return Fate(died, settled, counted)
 
@@ -150,7 +156,8 @@ async def _calm(orders: Orders, desks: Desks) -> bool:
     survivor = replica.start(orders)
     try:
         async with asyncio.timeout(CALM_SECONDS):
-            while not await desks.read(_all_settled):  # noqa: ASYNC110 - another process does it
+            while not await desks.read(_all_settled):
+                await desks.write(_all_falls_due)
                 await asyncio.sleep(0.1)
     except TimeoutError:
         return False
@@ -158,6 +165,21 @@ async def _calm(orders: Orders, desks: Desks) -> bool:
         survivor.kill()
         survivor.join()
     return True
+
+
+def _of_planning(deaths: Deaths) -> bool:
+    return isinstance(deaths[0], Deed) and deaths[0].service == "plan"
+
+
+def _all_falls_due(desk: Desk) -> None:
+    """What is planned for today is due now: as if an hour had passed, once it is all there."""
+    todays = [Letter.kind.in_(truth.ONCE), Letter.due_at < desk.now + timedelta(hours=2)]
+    if desk.session.scalar(select(func.count()).select_from(Letter).where(*todays)) == LOAD.letters:
+        desk.session.execute(
+            update(Letter)
+            .where(*todays, Letter.state == LetterState.PENDING, Letter.due_at > desk.now)
+            .values(due_at=desk.now)
+        )
 
 
 def _all_settled(desk: Desk) -> bool:
@@ -210,7 +232,9 @@ class MortalDesks(Desks):
 
 
 def _did_something(service: Callable[..., Any], result: Any) -> bool:
-    return service.__name__ == "remember_channel" or (bool(result) and not isinstance(result, NotSent))
+    """Whether there is anything to die over: a number of rows, or what was found. Some tell nothing."""
+    found = [one for one in result if not isinstance(one, NotSent)] if isinstance(result, list) else result
+    return service.__name__ in TELL_NOTHING or bool(found)
 
 
 def _mortal(client: AsyncWebClient, http: ClientSession, wire: Wire) -> AsyncWebClient:

@@ -44,7 +44,7 @@ WRONG = Plan(
 )
 SHORT = Plan(
     "storm",
-    Load(workspaces=4, teachers=16, typed=2, newcomers=2, planning_seconds=5, stream_seconds=10),
+    Load(workspaces=8, teachers=8, typed=2, newcomers=1, planning_seconds=5, stream_seconds=10),
     kills=24,
     most_seconds=90,
 )
