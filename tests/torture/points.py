@@ -33,7 +33,7 @@ from tests.torture.truth import Count
 from tests.torture.warm import PROMPTS
 
 TIMING = Timing(lease=timedelta(seconds=1.5), send_seconds=0.8, reconcile_after=timedelta(seconds=2))
-LOAD = Load(workspaces=1, teachers=4, typed=1, newcomers=1, planning_seconds=0, stream_seconds=0)
+LOAD = Load(workspaces=1, teachers=4, typed=1, newcomers=1, stream_seconds=0)
 DEATH_SECONDS = 20.0
 """A point that nobody has died at by then is not on the path any more."""
 CALM_SECONDS = 30.0
@@ -162,8 +162,8 @@ async def _calm(orders: Orders, desks: Desks) -> bool:
     except TimeoutError:
         return False
     finally:
-        survivor.kill()
-        survivor.join()
+        survivor.process.kill()
+        survivor.process.join()
     return True
 
 

@@ -56,4 +56,5 @@ def broken(outcome: Outcome, *, to_fail: bool) -> list[str]:
 
 def _as_often(outcome: Outcome) -> bool:
     # A freeze is left out while all others but one stand still already.
-    return outcome.killed == outcome.plan.kills and outcome.frozen >= 0.8 * outcome.plan.freezes
+    plan = outcome.plan
+    return outcome.killed == plan.planning_kills + plan.kills and outcome.frozen >= 0.8 * plan.freezes

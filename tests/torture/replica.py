@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from multiprocessing.synchronize import Event
 from pathlib import Path
 
 from slack_sdk.web.async_client import AsyncWebClient
@@ -41,23 +42,34 @@ class Orders:
     design: Design = Design.OURS
 
 
-def start(orders: Orders) -> Process:
+@dataclass(frozen=True)
+class Replica:
+    """One of them, and whether it has come as far as its stores."""
+
+    process: Process
+    at_work: Event
+
+
+def start(orders: Orders) -> Replica:
     """One more replica."""
-    process = PROCESSES.Process(target=serve, args=(orders,), daemon=True)
+    at_work = PROCESSES.Event()
+    process = PROCESSES.Process(target=_serve, args=(orders, at_work), daemon=True)
     process.start()
-    return process
+    return Replica(process, at_work)
 
 
-def serve(orders: Orders) -> None:
+def _serve(orders: Orders, at_work: Event) -> None:
     """The body of the process: it ends when it is killed."""
     cleanly()
     with orders.log.open("a", encoding="utf-8") as file:
         log.set_up("WARNING", file)
-        asyncio.run(_serve(orders))
+        asyncio.run(_work(orders, at_work))
 
 
-async def _serve(orders: Orders) -> None:
+async def _work(orders: Orders, at_work: Event) -> None:
     async with opened(orders.stores, orders.timing) as desks, sending(orders) as client:
+        await desks.read(schedules.joined)
+        at_work.set()
         postman = POSTMEN[orders.design](desks, PROMPTS, lambda _: client)
         await keep_going(desks, postman, orders.plans_until)
 

@@ -24,12 +24,13 @@ DATABASES = ("sqlite", "postgresql")
 
 STORM = Plan(
     "storm",
-    Load(workspaces=20, teachers=64, typed=2, newcomers=5, planning_seconds=45, stream_seconds=210),
+    Load(workspaces=20, teachers=64, typed=2, newcomers=5, stream_seconds=240),
     kills=320,
+    planning_kills=20,
 )
 FREEZES = Plan(
     "freezes",
-    Load(workspaces=10, teachers=40, typed=2, newcomers=5, planning_seconds=15, stream_seconds=60),
+    Load(workspaces=10, teachers=40, typed=2, newcomers=5, stream_seconds=60),
     freezes=24,
     replicas=4,
     seed=2,
@@ -37,15 +38,16 @@ FREEZES = Plan(
 )
 WRONG = Plan(
     "",
-    Load(workspaces=8, teachers=15, typed=2, newcomers=3, planning_seconds=8, stream_seconds=22),
+    Load(workspaces=8, teachers=15, typed=2, newcomers=3, stream_seconds=22),
     kills=40,
     seed=3,
     most_seconds=120,
 )
 SHORT = Plan(
     "storm",
-    Load(workspaces=8, teachers=8, typed=2, newcomers=1, planning_seconds=5, stream_seconds=10),
-    kills=24,
+    Load(workspaces=8, teachers=8, typed=2, newcomers=1, stream_seconds=10),
+    kills=20,
+    planning_kills=4,
     most_seconds=90,
 )
 DESIGNS = (Design.RESEND, Design.RECORD_FIRST)

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import Select, func, select
@@ -44,6 +45,14 @@ def open_letters(desk: Desk) -> int:
     """How many are due and not settled."""
     due = select(func.count()).select_from(Letter).where(Letter.due_at <= desk.now, Letter.state.in_(OPEN))
     return desk.session.scalar(due) or 0
+
+
+def planned(desk: Desk) -> int:
+    """How many letters are to leave within the day."""
+    today = Letter.due_at < desk.now + timedelta(days=1)
+    return (
+        desk.session.scalar(select(func.count()).select_from(Letter).where(Letter.kind.in_(ONCE), today)) or 0
+    )
 
 
 def settled(desk: Desk) -> int:
