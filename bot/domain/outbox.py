@@ -17,6 +17,12 @@ RECONCILE_AFTER = timedelta(seconds=SEND_SECONDS + 60)
 """Not before this does history tell whether a message arrived."""
 
 
+HAND_BACK_SECONDS = 15.0
+"""How long letters under way may still take once a process is asked to stop. What has not come back by then was
+perhaps sent, and is looked up by whoever runs next: many who stop a process kill it after 20 or 30 seconds.
+"""
+
+
 @dataclass(frozen=True)
 class Timing:
     """How long the send path waits, in real time. Only what plays years of trouble in minutes has another.
@@ -27,6 +33,7 @@ class Timing:
     lease: timedelta = LEASE
     send_seconds: float = SEND_SECONDS
     reconcile_after: timedelta = RECONCILE_AFTER
+    hand_back_seconds: float = HAND_BACK_SECONDS
     paced: bool = True
 
     @property

@@ -36,10 +36,6 @@ REST_SECONDS = 1.0
 BRISK_SECONDS = 0.1
 """How soon to look again while letters are on their way: their workspaces' next may go a fifth of a second later."""
 SEARCH_SECONDS = 5.0
-HAND_BACK_SECONDS = 15.0
-"""How long letters under way may still take once we are asked to stop. What has not come back by then is looked up
-by whoever runs next.
-"""
 SETTLE_AGAIN_SECONDS = (0.1, 0.5, 1, 2, 4, 8, 16)
 
 ClientOf = Callable[[str], AsyncWebClient]
@@ -103,11 +99,12 @@ class Postman:
             await asyncio.wait(self._tasks)
 
     def stop(self) -> None:
-        """No letter is claimed or begun any more, and what is under way is given HAND_BACK_SECONDS to come back."""
-        self._stop_by = clock.elapsed() + HAND_BACK_SECONDS
+        """No letter is claimed or begun any more, and what is under way has a little time left to come back."""
+        seconds = self._desks.timing.hand_back_seconds
+        self._stop_by = clock.elapsed() + seconds
         self._stopping.set()
         self._bell.set()
-        ends = asyncio.get_running_loop().time() + HAND_BACK_SECONDS
+        ends = asyncio.get_running_loop().time() + seconds
         for limit in self._limits:
             limit.reschedule(ends)
 

@@ -167,6 +167,19 @@ async def test_while_another_process_is_about_to_it_need_not_any_more(
     assert stands(office, frozen) == (LetterState.SENT, first.message_ts, None)
 
 
+async def test_given_back_after_its_lease_a_letter_that_is_there_is_not_sent_again(
+    office: Office, frozen: Claim
+) -> None:
+    await looked_up(office)
+    another = office.claim()
+    first = await office.send(frozen)
+    office.settle(frozen, first)
+    office.expire()
+    assert office.settle(another, None) is None
+    await looked_up(office)
+    assert stands(office, frozen) == (LetterState.SENT, first.message_ts, None)
+
+
 @pytest.mark.parametrize("arrived", [True, False])
 async def test_while_another_process_sends_into_the_void_history_tells_how_many_there_are(
     office: Office, frozen: Claim, arrived: bool
