@@ -24,7 +24,9 @@ def upgrade() -> None:
     )
     op.create_table('host',
     sa.Column('id', sa.String(length=64), nullable=False),
+    sa.Column('machine', sa.String(length=64), nullable=False),
     sa.Column('name', sa.String(), nullable=False),
+    sa.Column('began_at', bot.db.UtcDateTime(timezone=True), nullable=False),
     sa.Column('seen_at', bot.db.UtcDateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_host'))
     )

@@ -15,7 +15,7 @@ from bot.domain.outbox import Timing
 from bot.models import Letter, LetterState
 from bot.services.desk import Desk
 from bot.settings import Settings
-from bot.slack.http import EVENTS_PATH
+from bot.slack.manifest import EVENTS_PATH
 from bot.workspace.server import Workspace
 from bot.workspace.state import TEAM_ID
 from bot.workspace.visitor import Person, Visitor

@@ -414,7 +414,7 @@ def _of_the_moment(desk: Desk) -> None:
     workspace = desk.session.scalars(select(Workspace)).one()
     desk.session.add_all(
         [
-            Host(id="a", name="a", seen_at=desk.wall),
+            Host(id="a", machine="a", name="a", began_at=desk.wall, seen_at=desk.wall),
             Pace(workspace_id=workspace.id, method="chat.postMessage", free_at=desk.wall),
         ]
     )
