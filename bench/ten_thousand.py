@@ -20,13 +20,13 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session, object_session
+from sqlalchemy.orm import Session
 
 from bot import clock, prompts, schema, settings
 from bot.db import Database
+from bot.domain.calendar import SchoolTime
 from bot.domain.checkins import falls_due
 from bot.domain.pacing import ALLOWANCES, POST
 from bot.models import (
@@ -35,6 +35,7 @@ from bot.models import (
     LetterKind,
     LetterState,
     Membership,
+    Occurrence,
     Person,
     Role,
     Schedule,
@@ -49,7 +50,6 @@ from bot.slack.outbox import Postman
 from bot.vault import Vault
 from bot.workspace.server import Workspace
 
-LONDON = ZoneInfo("Europe/London")
 EIGHT = datetime(2026, 9, 14, 7, 0, tzinfo=UTC)
 """Monday at eight in London."""
 SLOW_SECONDS = 10.0
@@ -185,23 +185,20 @@ def _settled_in(db: Session, number: int, size: int) -> str:
     for one, person in enumerate(people):
         account = f"U{number:04}T{one:04}"
         db.add(Account(person_id=person.id, workspace_id=workspace.id, slack_user_id=account))
-        db.add(Membership(person_id=person.id, school_id=school.id, roles=[Role.TEACHER]))
-        db.add(_asked(weekly, person, workspace, school))
+        membership = Membership(person_id=person.id, school_id=school.id, roles=[Role.TEACHER])
+        asked = next(falls_due(weekly, SchoolTime(person, school, membership), EIGHT))
+        db.add_all([membership, asked, _letter(asked, workspace, school)])
     return workspace.team_id
 
 
-def _asked(weekly: Schedule, person: Person, workspace: Known, school: School) -> Letter:
-    asked = next(falls_due(weekly, person.id, LONDON, EIGHT, school))
-    db = object_session(person)
-    assert db is not None
-    db.add(asked)
+def _letter(asked: Occurrence, workspace: Known, school: School) -> Letter:
     key = f"check_in:{asked.id}"
     return Letter(
         id=outbox.letter_id(key),
         key=key,
         kind=LetterKind.CHECK_IN,
         workspace_id=workspace.id,
-        person_id=person.id,
+        person_id=asked.person_id,
         school_id=school.id,
         subject_id=asked.id,
         due_at=asked.due_at,

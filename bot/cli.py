@@ -5,6 +5,7 @@ import sys
 import typer
 from rich.console import Console
 
+from bot.commands.backup import backup, restore
 from bot.commands.db import db
 from bot.commands.demo import demo
 from bot.commands.doctor import doctor
@@ -14,6 +15,7 @@ from bot.commands.manifest import manifest
 from bot.commands.run import keep_time, listen, run
 from bot.commands.school import school
 from bot.commands.settings import settings
+from bot.commands.why import why
 from bot.commands.workspace import workspace
 from bot.errors import MullError
 
@@ -30,8 +32,11 @@ cli.command("listen")(listen)
 cli.command("clock")(keep_time)
 cli.command("demo")(demo)
 cli.command("doctor")(doctor)
+cli.command("backup")(backup)
+cli.command("restore")(restore)
 cli.command("settings")(settings)
 cli.command("manifest")(manifest)
+cli.command("why")(why)
 cli.command("workspace")(workspace)
 cli.add_typer(db, name="db")
 cli.add_typer(flows, name="flows")

@@ -8,6 +8,8 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import select
+
 from bot.models import (
     Account,
     Membership,
@@ -169,4 +171,5 @@ def _person(desk: Desk, school: School, account: dict[str, Any]) -> UUID:
 
 def replan(desks: Desks) -> None:
     """Everyone's next seven days are in the outbox."""
-    desks.do(schedules.plan, desks.look(schedules.joined))
+    everyone = select(Person.id).where(Person.joined_at.is_not(None))
+    desks.do(schedules.plan, desks.look(lambda desk: list(desk.session.scalars(everyone))))

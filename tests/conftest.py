@@ -12,6 +12,7 @@ from hypothesis import settings as hypothesis_settings
 
 from bot import clock, prompts
 from bot.db import Database
+from bot.domain.outbox import Timing
 from bot.prompts import Prompts
 from bot.services.desk import Desks
 from bot.vault import Vault
@@ -84,16 +85,22 @@ def store_urls(request: pytest.FixtureRequest) -> StoreUrls:
 def new_stores(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], StoreUrls]:
     """Makes two stores in which nobody has ever migrated anything, as often as it is asked."""
     if request.param == "sqlite":
-        return lambda: StoreUrls(*(f"sqlite:///{tmp_path}/{uuid4()}/{part}.db" for part in ("mull", "keys")))
+        return lambda: new_on_sqlite(tmp_path)
     server: str = request.getfixturevalue("postgres")
+    return lambda: new_on_postgresql(server)
 
-    def make() -> StoreUrls:
-        names = [f"empty_{uuid4().hex}" for _ in range(2)]
-        for name in names:
-            create(server, name)
-        return StoreUrls(*(named(server, name) for name in names))
 
-    return make
+def new_on_sqlite(folder: Path) -> StoreUrls:
+    """Two stores in this folder in which nobody has ever migrated anything."""
+    return StoreUrls(*(f"sqlite:///{folder}/{uuid4()}/{part}.db" for part in ("mull", "keys")))
+
+
+def new_on_postgresql(server: str) -> StoreUrls:
+    """Two databases in which nobody has ever migrated anything."""
+    names = [f"empty_{uuid4().hex}" for _ in range(2)]
+    for name in names:
+        create(server, name)
+    return StoreUrls(*(named(server, name) for name in names))
 
 
 @pytest.fixture
@@ -130,7 +137,8 @@ def our_prompts() -> Prompts:
 
 @pytest.fixture
 def desks(database: Database, vault: Vault, our_prompts: Prompts) -> Iterator[Desks]:
-    made = Desks(database, vault, our_prompts, clock.now, clock.wall)
+    # Slack's pace is real time, which no test waits for: tests/slack/test_pace.py looks at it.
+    made = Desks(database, vault, our_prompts, clock.now, clock.wall, Timing(paced=False))
     yield made
     made.close()
 

@@ -1,7 +1,7 @@
 """`mull school`: schools and their people, as a file says."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, time
 from pathlib import Path
 from typing import Annotated, Any
@@ -14,7 +14,8 @@ from rich.table import Table
 from bot import settings
 from bot.app import Stores, apply_schools, is_local, make_desks
 from bot.domain.schools import Change, Kind, Noun
-from bot.services.school_wishes import WEEKDAYS
+from bot.services.school_hours import said_calendar, said_slots
+from bot.services.school_words import WEEKDAYS
 from bot.services.schools import Outcome
 
 school = typer.Typer(help="Schools, their people and what comes round.", no_args_is_help=True)
@@ -32,15 +33,23 @@ def apply(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show what would change, and change nothing.")
     ] = False,
+    workspace: Annotated[
+        str | None,
+        typer.Option(
+            "--workspace", metavar="TEAM", help="Slack's id of the workspace, if there are several."
+        ),
+    ] = None,
 ) -> None:
     """Make schools, people, pairs and schedules what the file says. Running it again changes nothing."""
-    config = settings.load("SLACK_BOT_TOKEN", *settings.KEYS)
+    config = settings.load(*settings.needed(sockets=False, http=False))
     if is_local(config.slack_api_url):
         settings.drop_proxies()
     stores = Stores.open(config)
     try:
         desks = make_desks(config, stores)
-        outcome = asyncio.run(apply_schools(config, desks, file, invite=invite, dry_run=dry_run))
+        outcome = asyncio.run(
+            apply_schools(config, desks, file, invite=invite, dry_run=dry_run, workspace=workspace)
+        )
         desks.close()
     finally:
         stores.close()
@@ -104,10 +113,20 @@ def _named(change: Change, names: dict[str, str]) -> str:
     return f"{keys[1]} of {keys[0]}"
 
 
+LABELS = {
+    "flow_id": "flow",
+    "weekday": "on",
+    "role": "for",
+    "starts_on": "from",
+    "ends_on": "until",
+    "slots": "set aside",
+    "working_days": "days",
+}
+"""What the file calls a column that has another name."""
+
+
 def _label(name: str) -> str:
-    return {"flow_id": "flow", "weekday": "on", "role": "for", "starts_on": "from", "ends_on": "until"}.get(
-        name, name.replace("_", " ")
-    )
+    return LABELS.get(name, name.replace("_", " "))
 
 
 def _said(name: str, value: Any, names: dict[str, str]) -> str:
@@ -115,22 +134,29 @@ def _said(name: str, value: Any, names: dict[str, str]) -> str:
     match name, value:
         case _, None | "" | []:
             return "none"
-        case "kind", str():
-            return value.replace("_", "-")
-        case "weekday", int():
-            return WEEKDAYS[value].capitalize()
-        case "quiet_days", list():
-            return ", ".join(WEEKDAYS[day].capitalize() for day in value)
         case "manager", str():
             return names[value]
-        case "calendar", dict():
-            terms = ", ".join(f"{first} to {last}" for first, last in value.get("terms", ()))
-            closed = ", ".join(value.get("closed", ()))
-            return f"{terms or 'always open'}" + (f"; closed {closed}" if closed else "")
-        case "support_lines", list():
-            return ", ".join(f"{line['name']} {line['contact']}" for line in value)
         case _, time() | date():
             return value.isoformat()[:10] if isinstance(value, date) else f"{value:%H:%M}"
-        case _, list():
-            return ", ".join(map(str, value))
-    return str(value)
+    return SAID.get(name, _listed)(value)
+
+
+def _listed(value: Any) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _weekdays(days: list[int]) -> str:
+    return ", ".join(WEEKDAYS[day].capitalize() for day in days)
+
+
+SAID: dict[str, Callable[[Any], str]] = {
+    "kind": lambda kind: kind.replace("_", "-"),
+    "weekday": lambda day: _weekdays([day]),
+    "quiet_days": _weekdays,
+    "working_days": _weekdays,
+    "calendar": said_calendar,
+    "slots": said_slots,
+    "talks": lambda talks: ", ".join(f"{talk:%Y-%m-%d %H:%M} UTC" for talk in talks),
+    "support_lines": lambda lines: ", ".join(f"{line['name']} {line['contact']}" for line in lines),
+}
+"""How facts are said that are more than their own text."""

@@ -17,8 +17,8 @@ Move = Callable[[datetime], None]
 class Clockwork:
     """Moves the calendar of a Mull by `move`, and never past anything that is due.
 
-    Whoever joins, moves or changes school is planned for in that transaction. So it is enough to plan for everyone
-    once a day, which is what makes a term pass in a minute.
+    Whoever joins, moves or changes school is planned for in that transaction. So it is enough to plan once a day for
+    whoever has something coming, which is what makes a term pass in a minute.
     """
 
     def __init__(self, mull: Mull, move: Move) -> None:

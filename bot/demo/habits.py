@@ -14,7 +14,7 @@ from pydantic import Field
 from bot.domain import calendar
 from bot.prompts.documents import read
 from bot.prompts.shapes import Shape, shaped
-from bot.services.school_wishes import WEEKDAYS
+from bot.services.school_words import WEEKDAYS
 
 SCHOOL_DAYS = list(WEEKDAYS[:5])
 Likelihood = Annotated[float, Field(ge=0, le=1)]

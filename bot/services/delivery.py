@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, SQLColumnExpression, and_, case, or_, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import log
@@ -20,17 +20,17 @@ from bot.models import (
     Letter,
     LetterKind,
     LetterState,
+    Membership,
     Pace,
     Person,
     School,
     Workspace,
     WorkspaceState,
 )
-from bot.services import pace, people
+from bot.services import catch_up, pace, people, reminders, week
 from bot.services.desk import Desk
 from bot.services.people import Known
 
-UNASKED = [kind for kind, manner in MANNERS.items() if manner.unasked]
 ON_ITS_WAY = (LetterState.PENDING, LetterState.SENDING, LetterState.UNKNOWN)
 WAIT_FOR_ORIGINAL = timedelta(seconds=2)
 """A message that is to be rewritten may still be on its way; this is how long its rewriting waits for it."""
@@ -234,9 +234,11 @@ def _looked_at(desk: Desk, letter: Letter, who: Known | None, original: Letter |
 def _decided(desk: Desk, letter: Letter, who: Known, original: Letter | None) -> Claim | NotSent:
     """Whether it goes now, by what is known of the one it is for."""
     its = _circumstances(desk, letter, who)
-    reason = rules.reason_not_to_send(letter.kind, letter.due_at, its, desk.now)
+    reason = rules.reason_not_to_send(letter.kind, letter.due_at, its, desk.now, letter.not_before)
     if reason is not None:
-        return _skip(letter, reason)
+        skipped = _skip(letter, reason)
+        catch_up.note(desk, letter, who, reason)
+        return skipped
     letter.not_before = rules.waits_until(letter.kind, its, desk.now)
     if letter.not_before is not None:
         return NotSent(letter.id, Reason.QUIET_HOURS)
@@ -252,20 +254,26 @@ def _skip(letter: Letter, reason: Reason) -> NotSent:
 def _circumstances(desk: Desk, letter: Letter, who: Known) -> Circumstances:
     """What is known of the one it is for, in the school it is about: somebody may belong to two, with two calendars."""
     school = desk.session.get(School, letter.school_id) if letter.school_id else None
+    membership = _membership(desk, who, school) if school else who.membership
     school = school or who.school
     zone = calendar.zone_of(who.person, school)
-    week = calendar.week_of(desk.now, zone)
-    unasked = desk.session.scalar(
-        select(func.count())
-        .select_from(Letter)
-        .where(
-            Letter.person_id == who.id,
-            Letter.kind.in_(UNASKED),
-            Letter.state.in_((LetterState.SENT, LetterState.SENDING, LetterState.UNKNOWN)),
-            or_(Letter.sent_at >= week, Letter.sent_at.is_(None)),
-        )
+    counts = MANNERS[letter.kind].unasked
+    return Circumstances(
+        who.person,
+        who.account.state,
+        school,
+        zone,
+        unasked_this_week=week.unasked(desk, who.id, zone) if counts else 0,
+        membership=membership,
+        talk_this_week=counts and week.has_talk(desk, who.id, zone),
     )
-    return Circumstances(who.person, who.account.state, school, zone, unasked or 0)
+
+
+def _membership(desk: Desk, who: Known, school: School) -> Membership | None:
+    if school.id == who.school.id:
+        return who.membership
+    mine = select(Membership).where(Membership.person_id == who.id, Membership.school_id == school.id)
+    return desk.session.scalars(mine).one_or_none()
 
 
 def _claimed(desk: Desk, letter: Letter, who: Known, original: Letter | None) -> Claim:
@@ -274,6 +282,8 @@ def _claimed(desk: Desk, letter: Letter, who: Known, original: Letter | None) ->
     letter.claimed_at = desk.wall
     letter.lease_until = desk.wall + desk.timing.lease
     letter.after_ts = letter.after_ts or who.account.last_ts
+    if letter.kind == LetterKind.CHECK_IN and letter.subject_id and who.person.reminders:
+        reminders.promise(desk, who, letter.subject_id)
     return Claim(
         letter.id,
         letter.attempt,

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select, tuple_
 
 from bot.domain import calendar
+from bot.domain.calendar import SchoolTime
 from bot.domain.privacy import Viewer
 from bot.errors import NotFound
 from bot.models import (
@@ -27,13 +28,14 @@ from bot.services.outbox import Address
 
 @dataclass(frozen=True)
 class Known:
-    """Somebody Mull knows, in the workspace they are speaking from. `school` is theirs there."""
+    """Somebody Mull knows, in the workspace they are speaking from. `school` is theirs there, `membership` in it."""
 
     person: Person
     account: Account
     workspace: Workspace
     school: School
     roles: frozenset[str]
+    membership: Membership | None = None
 
     @property
     def id(self) -> UUID:
@@ -55,6 +57,11 @@ class Known:
     def zone(self) -> ZoneInfo:
         """Their own zone, else the school's."""
         return calendar.zone_of(self.person, self.school)
+
+    @property
+    def time(self) -> SchoolTime:
+        """Their days and hours in that school."""
+        return SchoolTime(self.person, self.school, self.membership)
 
 
 def known(desk: Desk, team_id: str, slack_user_id: str) -> Known | None:
@@ -96,14 +103,14 @@ def known_by_ids(desk: Desk, pairs: Collection[tuple[UUID, UUID]]) -> dict[tuple
         .where(tuple_(Person.id, Workspace.id).in_(pairs))
     ).all()
     rows = desk.session.execute(
-        select(Membership.person_id, School, Membership.roles)
+        select(School, Membership)
         .join(School, School.id == Membership.school_id)
         .where(Membership.person_id.in_({person_id for person_id, _ in pairs}))
         .order_by(School.key)
     )
-    schools: dict[tuple[UUID, UUID], list[tuple[School, list[str]]]] = defaultdict(list)
-    for person_id, school, roles in rows:
-        schools[person_id, school.workspace_id].append((school, roles))
+    schools: dict[tuple[UUID, UUID], list[tuple[School, Membership]]] = defaultdict(list)
+    for school, membership in rows:
+        schools[membership.person_id, school.workspace_id].append((school, membership))
     return {
         pair: _in_schools(person, account, workspace, schools[pair])
         for person, account, workspace in found
@@ -113,22 +120,22 @@ def known_by_ids(desk: Desk, pairs: Collection[tuple[UUID, UUID]]) -> dict[tuple
 
 def _with_school(desk: Desk, person: Person, account: Account, workspace: Workspace) -> Known | None:
     rows = desk.session.execute(
-        select(School, Membership.roles)
+        select(School, Membership)
         .join(Membership, Membership.school_id == School.id)
         .where(Membership.person_id == person.id, School.workspace_id == workspace.id)
         .order_by(School.key)
     ).all()
     return (
-        _in_schools(person, account, workspace, [(school, roles) for school, roles in rows]) if rows else None
+        _in_schools(person, account, workspace, [(school, mine) for school, mine in rows]) if rows else None
     )
 
 
 def _in_schools(
-    person: Person, account: Account, workspace: Workspace, rows: Sequence[tuple[School, list[str]]]
+    person: Person, account: Account, workspace: Workspace, rows: Sequence[tuple[School, Membership]]
 ) -> Known:
-    return Known(
-        person, account, workspace, rows[0][0], frozenset(role for _, roles in rows for role in roles)
-    )
+    school, membership = rows[0]
+    roles = frozenset(role for _, mine in rows for role in mine.roles)
+    return Known(person, account, workspace, school, roles, membership)
 
 
 def viewer(desk: Desk, person_id: UUID) -> Viewer:

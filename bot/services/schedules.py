@@ -1,13 +1,15 @@
-"""Schedules: what falls due in the next seven days, for everyone who has said yes."""
+"""Schedules: what falls due in the next seven days, for whoever has said yes and has something coming."""
 
 from collections.abc import Iterable
 from datetime import datetime
+from itertools import groupby
 from uuid import UUID
 
 from sqlalchemy import delete, select, update
 
 from bot.db import insert_into
-from bot.domain import calendar, checkins
+from bot.domain import checkins
+from bot.domain.calendar import SchoolTime
 from bot.models import (
     Letter,
     LetterKind,
@@ -28,11 +30,10 @@ AS_IT_IS_NOW = {"populate_existing": True}
 """What this session has read before is read again."""
 
 
-def joined(desk: Desk) -> list[UUID]:
-    """Everyone who is planned for."""
-    return list(
-        desk.session.scalars(select(Person.id).where(Person.joined_at.is_not(None)).order_by(Person.id))
-    )
+def to_plan(desk: Desk) -> list[UUID]:
+    """Everyone for whom something has come near since they were last planned for: not everyone there is."""
+    near = select(Person.id).where(Person.plan_at <= desk.now, Person.joined_at.is_not(None))
+    return list(desk.session.scalars(near.order_by(Person.id)))
 
 
 def plan(desk: Desk, person_ids: Iterable[UUID]) -> int:
@@ -48,37 +49,55 @@ def plan_person(desk: Desk, person: Person) -> int:
 
     What was planned and has not begun to be sent moves with them, or goes when its day no longer comes round.
     What is already past is never planned anew, so joining at ten does not bring this morning's eight o'clock.
+    Whatever changes what may come to somebody (joining, their zone, days, leave, their school's calendar) calls this
+    in its own transaction; `plan_at` says when somebody next has to.
     """
     # Two who plan for one person take turns, and go by what they read in their turn, or one would undo what the
     # other has just moved.
     locked = select(Person).where(Person.id == person.id).with_for_update()
     desk.session.scalars(locked, execution_options=AS_IT_IS_NOW).one()
     planned = _pending(desk, person.id)
-    changed = 0
-    for schedule, school in _schedules_of(desk, person.id):
-        zone = calendar.zone_of(person, school)
-        for occurrence in checkins.falls_due(schedule, person.id, zone, desk.now, school):
-            was = planned.pop(occurrence.id, None)
-            if occurrence.due_at >= desk.now and was != occurrence.due_at:
-                changed += _upsert(desk, occurrence, schedule, school)
-            elif was is not None and was != occurrence.due_at:
-                planned[occurrence.id] = was
+    changed, plan_at = 0, []
+    for whose, mine in _schedules_of(desk, person):
+        plan_at.append(checkins.plan_again_at(mine, whose, desk.now))
+        for schedule in mine:
+            changed += _plan_schedule(desk, schedule, whose, planned)
+    person.plan_at = min((at for at in plan_at if at is not None), default=None)
     # What was due before now has its own account to give: it is sent late, or skipped with its reason.
     to_come = [occurrence_id for occurrence_id, due_at in planned.items() if due_at > desk.now]
     _forget(desk, to_come)
     return changed + len(to_come)
 
 
-def _schedules_of(desk: Desk, person_id: UUID) -> list[tuple[Schedule, School]]:
+def _plan_schedule(desk: Desk, schedule: Schedule, whose: SchoolTime, planned: dict[UUID, datetime]) -> int:
+    """One schedule's next times stand in the outbox, and are taken out of what was `planned`; how many changed."""
+    changed = 0
+    for occurrence in checkins.falls_due(schedule, whose, desk.now):
+        was = planned.pop(occurrence.id, None)
+        if occurrence.due_at >= desk.now and was != occurrence.due_at:
+            changed += _upsert(desk, occurrence, schedule, whose.school)
+        elif was is not None and was != occurrence.due_at:
+            planned[occurrence.id] = was
+    return changed
+
+
+def _schedules_of(desk: Desk, person: Person) -> list[tuple[SchoolTime, list[Schedule]]]:
+    """The schedules that are for this person, school by school."""
     rows = desk.session.execute(
-        select(Schedule, School, Membership.roles)
-        .join(School, School.id == Schedule.school_id)
+        select(School, Membership, Schedule)
         .join(Membership, Membership.school_id == School.id)
-        .where(Membership.person_id == person_id, Schedule.active)
-        .order_by(Schedule.school_id, Schedule.key),
+        .join(Schedule, Schedule.school_id == School.id)
+        .where(Membership.person_id == person.id, Schedule.active)
+        .order_by(School.id, Schedule.key),
         execution_options=AS_IT_IS_NOW,
-    )
-    return [(schedule, school) for schedule, school, roles in rows if schedule.role in roles]
+    ).all()
+    return [
+        (
+            SchoolTime(person, school, mine),
+            [schedule for *_, schedule in of_school if schedule.role in mine.roles],
+        )
+        for (school, mine), of_school in groupby(rows, key=lambda row: (row[0], row[1]))
+    ]
 
 
 def _pending(desk: Desk, person_id: UUID) -> dict[UUID, datetime]:

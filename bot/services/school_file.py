@@ -28,6 +28,14 @@ class SupportLineFile(Shape):
     contact: Name
 
 
+class SetAsideFile(Shape):
+    """A time of the week that the school has set aside, by each person's wall clock."""
+
+    on: str
+    starts: str = Field(alias="from")
+    ends: str = Field(alias="until")
+
+
 class TermFile(Shape):
     """The first and the last day of a term, both days of school."""
 
@@ -43,13 +51,15 @@ class MemberFile(Shape):
     name: Name | None = None
     roles: Annotated[list[str], Field(min_length=1)]
     manager: str | None = None
+    days: Annotated[list[str] | None, Field(min_length=1, max_length=7)] = None
 
 
 class PairFile(Shape):
-    """A coach and a coachee, by their keys."""
+    """A coach and a coachee, by their keys, and the talks they have agreed on, by the school's clock."""
 
     coach: str
     coachee: str
+    talks: Annotated[list[str], Field(default_factory=list, max_length=100)]
 
 
 class ProgrammeFile(Shape):
@@ -87,6 +97,7 @@ class SchoolFile(Shape):
     PARTS: ClassVar = {
         "quiet": QuietFile,
         "support_lines": SupportLineFile,
+        "set_aside": SetAsideFile,
         "terms": TermFile,
         "people": MemberFile,
         "programmes": ProgrammeFile,
@@ -96,6 +107,7 @@ class SchoolFile(Shape):
 
     name: Name
     zone: str
+    nation: str | None = None
     quiet: QuietFile = Field(default_factory=lambda: QuietFile.model_validate({}))
     after_school: str = "15:40"
     safeguarding_lead: Text | None = None
@@ -103,6 +115,8 @@ class SchoolFile(Shape):
     minimum_group: int = 5
     terms: Annotated[list[TermFile], Field(default_factory=list)]
     closed: Annotated[list[str], Field(default_factory=list)]
+    training: Annotated[list[str], Field(default_factory=list)]
+    set_aside: Annotated[list[SetAsideFile], Field(default_factory=list, max_length=40)]
     people: Annotated[dict[Key, MemberFile], Field(default_factory=dict)]
     programmes: Annotated[dict[Key, ProgrammeFile], Field(default_factory=dict)]
     check_ins: Annotated[dict[Key, CheckInFile], Field(default_factory=dict)]

@@ -1,6 +1,6 @@
 """The rows behind a school's records: found by what a file calls them, and written from its facts."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -20,22 +20,25 @@ from bot.models import (
     Workspace,
 )
 from bot.services.desk import Desk
+from bot.services.school_talks import Talks
 
 FACTS = {
     Noun.SCHOOL: (
         "name",
         "zone",
+        "nation",
         "quiet_from",
         "quiet_until",
         "quiet_days",
         "after_school",
         "calendar",
+        "slots",
         "safeguarding_lead",
         "support_lines",
         "minimum_group",
     ),
     Noun.PERSON: ("name", "zone"),
-    Noun.MEMBERSHIP: ("roles",),
+    Noun.MEMBERSHIP: ("roles", "working_days"),
     Noun.PROGRAMME: ("name", "aim", "starts_on", "ends_on", "sessions"),
     Noun.PAIR: (),
     Noun.SCHEDULE: ("kind", "flow_id", "role", "weekday", "at", "starts_on"),
@@ -50,9 +53,9 @@ class Rows:
     does pairs that have ended and schedules no longer active; their rows are used again when a file names them.
     """
 
-    def __init__(self, desk: Desk, team_id: str, wished: Iterable[Thing]) -> None:
+    def __init__(self, desk: Desk, team_id: str, wished: Mapping[Thing, Facts]) -> None:
         self._session, self._now = desk.session, desk.now
-        self._wished = set(wished)
+        self._wished = wished
         self._rows: dict[Thing, Base] = {}
         self.people: dict[str, Person] = {}
         self.accounts: dict[UUID, str] = {}
@@ -89,6 +92,7 @@ class Rows:
         self._keep(Noun.PROGRAMME, programmes, lambda row: (key[row.school_id], row.key))
         names = {row.id: (key[row.school_id], row.key) for row in programmes}
         pairs = self._all(Pairing, Pairing.programme_id.in_(list(names)))
+        self._talks = Talks(self._session, self._now, [row.id for row in pairs])
         self._keep(
             Noun.PAIR,
             [row for row in pairs if row.coach_id in account and row.coachee_id in account],
@@ -121,6 +125,8 @@ class Rows:
         facts = {name: getattr(row, name) for name in FACTS[thing.noun]}
         if thing.noun is Noun.MEMBERSHIP:
             facts["manager"] = self.accounts.get(row.manager_id)
+        if thing.noun is Noun.PAIR:
+            facts["talks"] = self._talks.facts(row.id, self._wished.get(thing, {}).get("talks", ()))
         return facts
 
     def kind_of(self, thing: Thing) -> str | None:
@@ -137,6 +143,7 @@ class Rows:
     def write(self, thing: Thing, facts: Facts) -> None:
         """The row says what the file does. What it needs (its school, its people) has been written before."""
         values = dict(facts)
+        talks = values.pop("talks", None)
         if "manager" in values:
             manager = values.pop("manager")
             values["manager_id"] = self.people[manager].id if manager else None
@@ -147,7 +154,12 @@ class Rows:
             self._session.flush()
             if isinstance(row, Person):
                 self._opened(row, *thing.keys)
-            return
+        else:
+            self._change(row, values)
+        if isinstance(row, Pairing) and talks is not None:
+            self._talks.write(row.id, talks)
+
+    def _change(self, row: Base, values: Mapping[str, Any]) -> None:
         if isinstance(row, Pairing) and row.state is PairingState.ENDED:
             row.state, row.started_at, row.ended_at = PairingState.ACTIVE, self._now, None
         if isinstance(row, Schedule):

@@ -1,10 +1,9 @@
 """What a school's file asks for, with everything in it that cannot be: all told at once, each with its line."""
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, time
-from typing import Any
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from bot.domain import calendar
 from bot.domain.schools import Asked, Facts, Listed, NotListed, Noun, Thing
@@ -16,12 +15,14 @@ from bot.services.school_file import (
     CheckInFile,
     DigestFile,
     MemberFile,
+    PairFile,
     ProgrammeFile,
     SchoolFile,
     SchoolsFile,
 )
+from bot.services.school_hours import Hours
+from bot.services.school_words import Words
 
-WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 SMALLEST_GROUP = 5
 """No school may show figures for fewer: they would tell who said what."""
 
@@ -85,6 +86,7 @@ def wishes(document: Document, file: SchoolsFile, listed: People, prompts: Promp
 class _Reading:
     def __init__(self, document: Document, file: SchoolsFile, listed: People, prompts: Prompts) -> None:
         self.wishes = Wishes(document)
+        self._words = Words(self.wishes.mistake)
         self.prompts = prompts
         self._named = people_named(file)
         self._listed = listed
@@ -94,50 +96,28 @@ class _Reading:
 
     def school(self, key: str, school: SchoolFile) -> None:
         at = ("schools", key)
+        hours = Hours(school, at, self._words, self.wishes.mistake)
         for person, member in school.people.items():
             self._member(key, person, member, (*at, "people", person))
         for programme, written in school.programmes.items():
             self._programme(key, programme, written, school, (*at, "programmes", programme))
         for name, check_in in school.check_ins.items():
-            self._schedule(key, name, ScheduleKind.CHECK_IN, check_in, (*at, "check_ins", name))
+            self._schedule(key, name, check_in, hours, (*at, "check_ins", name))
         for name, digest in school.digests.items():
-            self._schedule(key, name, ScheduleKind.DIGEST, digest, (*at, "digests", name))
-        self.wishes.add(Noun.SCHOOL, (key,), at, self._school_facts(school, at))
+            self._schedule(key, name, digest, hours, (*at, "digests", name))
+        self.wishes.add(Noun.SCHOOL, (key,), at, self._school_facts(school, hours, at))
 
-    def _school_facts(self, school: SchoolFile, at: Path_) -> Facts:
+    def _school_facts(self, school: SchoolFile, hours: Hours, at: Path_) -> Facts:
         if school.minimum_group < SMALLEST_GROUP:
             what = f"figures for fewer than {SMALLEST_GROUP} people would tell who said what"
             self.wishes.mistake(what, f"Make it {SMALLEST_GROUP} or more", *at, "minimum_group")
         return {
             "name": school.name,
-            "zone": self._zone(school.zone, *at, "zone"),
-            "quiet_from": self._time(school.quiet.starts, *at, "quiet", "from"),
-            "quiet_until": self._time(school.quiet.ends, *at, "quiet", "until"),
-            "quiet_days": self._quiet_days(school, at),
-            "after_school": self._time(school.after_school, *at, "after_school"),
-            "calendar": {"terms": self._terms(school, at), "closed": self._closed(school, at)},
+            **hours.facts,
             "safeguarding_lead": school.safeguarding_lead,
             "support_lines": [{"name": line.name, "contact": line.contact} for line in school.support_lines],
             "minimum_group": school.minimum_group,
         }
-
-    def _quiet_days(self, school: SchoolFile, at: Path_) -> list[int]:
-        days = enumerate(school.quiet.days)
-        return sorted({self._weekday(day, *at, "quiet", "days", index) for index, day in days})
-
-    def _terms(self, school: SchoolFile, at: Path_) -> list[list[str]]:
-        terms = []
-        for index, term in enumerate(school.terms):
-            path = (*at, "terms", index)
-            first, last = self._day(term.first, *path, "first"), self._day(term.last, *path, "last")
-            if first and last and last < first:
-                self.wishes.mistake("this term ends before it begins", "Swap the two dates", *path)
-            terms.append([str(first), str(last)])
-        return terms
-
-    def _closed(self, school: SchoolFile, at: Path_) -> list[str]:
-        days = [self._day(day, *at, "closed", index) for index, day in enumerate(school.closed)]
-        return sorted(str(day) for day in days)
 
     def _member(self, school: str, key: str, member: MemberFile, at: Path_) -> None:
         self._same_account(key, member, at)
@@ -145,7 +125,8 @@ class _Reading:
         manager = self._account(member.manager, *at, "manager") if member.manager else None
         if manager == account:
             self.wishes.mistake(f"'{key}' is their own line manager", "Name somebody else", *at, "manager")
-        facts = {"roles": self._roles(member.roles, at), "manager": manager}
+        days = self._words.weekdays(member.days, *at, "days") if member.days else None
+        facts = {"roles": self._roles(member.roles, at), "manager": manager, "working_days": days}
         self.wishes.add(Noun.MEMBERSHIP, (school, account), at, facts)
 
     def _same_account(self, key: str, member: MemberFile, at: Path_) -> None:
@@ -183,7 +164,8 @@ class _Reading:
     def _programme(
         self, school: str, key: str, programme: ProgrammeFile, around: SchoolFile, at: Path_
     ) -> None:
-        starts, ends = self._maybe(programme.starts, *at, "starts"), self._maybe(programme.ends, *at, "ends")
+        starts = self._words.maybe_day(programme.starts, *at, "starts")
+        ends = self._words.maybe_day(programme.ends, *at, "ends")
         if starts and ends and ends < starts:
             self.wishes.mistake("this programme ends before it begins", "Swap the two dates", *at, "ends")
         facts = {
@@ -202,22 +184,32 @@ class _Reading:
             )
             if pair.coach == pair.coachee:
                 self.wishes.mistake(f"'{pair.coach}' is their own coach", "Name somebody else", *path)
-            self.wishes.add(Noun.PAIR, (school, key, coach, coachee), path, {})
+            talks = {"talks": self._talks(pair, around.zone, path)}
+            self.wishes.add(Noun.PAIR, (school, key, coach, coachee), path, talks)
+
+    def _talks(self, pair: PairFile, zone: str, at: Path_) -> list[datetime]:
+        """The talks a pair has agreed on, in UTC, in order; the file says them by the school's clock."""
+        said = (self._words.day_and_time(talk, *at, "talks", index) for index, talk in enumerate(pair.talks))
+        if zone not in calendar.known_zones():
+            return []
+        return sorted({calendar.moment(one.date(), one.time(), ZoneInfo(zone)) for one in said if one})
 
     def _schedule(
-        self, school: str, key: str, kind: ScheduleKind, written: DigestFile | CheckInFile, at: Path_
+        self, school: str, key: str, written: DigestFile | CheckInFile, hours: Hours, at: Path_
     ) -> None:
         flow_id = written.flow if isinstance(written, CheckInFile) else None
         role = self._role(written.audience, *at, "for")
         if flow_id is not None:
             self._flow(flow_id, role, *at, "flow")
+        weekday, when = self._words.weekday(written.on, *at, "on"), self._words.time(written.at, *at, "at")
+        hours.check(written, weekday, when, *at)
         facts = {
-            "kind": kind,
+            "kind": ScheduleKind.DIGEST if flow_id is None else ScheduleKind.CHECK_IN,
             "flow_id": flow_id,
             "role": role,
-            "weekday": self._weekday(written.on, *at, "on"),
-            "at": self._time(written.at, *at, "at"),
-            "starts_on": self._maybe(written.starts, *at, "starts"),
+            "weekday": weekday,
+            "at": when,
+            "starts_on": self._words.maybe_day(written.starts, *at, "starts"),
         }
         self.wishes.add(Noun.SCHEDULE, (school, key), at, facts)
 
@@ -254,34 +246,3 @@ class _Reading:
         if role not in list(Role):
             self.wishes.mistake(f"there is no role '{role}'", nearest(role, Role), *path)
         return role
-
-    def _weekday(self, day: str, *path: str | int) -> int:
-        if day.lower() in WEEKDAYS:
-            return WEEKDAYS.index(day.lower())
-        self.wishes.mistake(f"'{day}' is not a day of the week", nearest(day.lower(), WEEKDAYS), *path)
-        return 0
-
-    def _time(self, text: str, *path: str | int) -> time:
-        if re.fullmatch(r"([01]?\d|2[0-3]):[0-5]\d", text):
-            hour, minute = text.split(":")
-            return time(int(hour), int(minute))
-        self.wishes.mistake(f"'{text}' is not a time of day", "Write it like 8:10 or 15:40", *path)
-        return time()
-
-    def _maybe(self, text: str | None, *path: str | int) -> date | None:
-        return self._day(text, *path) if text else None
-
-    def _day(self, text: Any, *path: str | int) -> date | None:
-        try:
-            return date.fromisoformat(text)
-        except ValueError:
-            self.wishes.mistake(f"'{text}' is not a date", "Write it like 2026-09-01", *path)
-            return None
-
-    def _zone(self, zone: str, *path: str | int) -> str:
-        zones = calendar.known_zones()
-        if zone not in zones:
-            do = nearest(zone, zones)
-            do = do if do.startswith("Perhaps") else "Write it like Europe/London"
-            self.wishes.mistake(f"there is no time zone '{zone}'", do, *path)
-        return zone

@@ -18,7 +18,7 @@ from bot.models import (
     Workspace,
 )
 from bot.prompts.mistakes import PromptMistakes
-from bot.services import joining, outbox, people, schedules, workspaces
+from bot.services import bank_holidays, joining, outbox, people, schedules, workspaces
 from bot.services.desk import Desk
 from bot.services.school_rows import Rows
 from bot.services.school_wishes import Wishes
@@ -57,6 +57,7 @@ def apply(desk: Desk, identity: Identity, wishes: Wishes, *, invite: bool = Fals
         else:
             rows.write(change.thing, change.becomes)
     desk.session.flush()
+    bank_holidays.refresh(desk)
     _follow(desk, rows, outcome.changes)
     invited = _invite(desk, identity.team_id, outcome.to_invite) if invite else ()
     return Outcome(outcome.changes, outcome.names, outcome.to_invite, invited)

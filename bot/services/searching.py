@@ -59,7 +59,7 @@ def expire_leases(desk: Desk) -> int:
         repeatable = MANNERS[letter.kind].repeatable
         letter.state = LetterState.PENDING if repeatable else LetterState.UNKNOWN
         if letter.unsettled_claims >= rules.MOST_UNSETTLED_CLAIMS and not settling.is_there(letter):
-            letter.state, letter.reason = LetterState.DEAD, "nobody_settled"
+            letter.state, letter.reason = LetterState.DEAD, rules.NOBODY_SETTLED
             log.alert("letter.dead", letter=letter.id, reason=letter.reason)
     return len(found)
 
@@ -165,7 +165,7 @@ def _still_unknown(desk: Desk, letter: Letter, unread: Unread) -> None:
         if settling.is_there(letter):
             settling.sent(desk, letter, letter.channel_id, letter.message_ts)
             return
-        letter.state, letter.reason = LetterState.DEAD, "never_found_out"
+        letter.state, letter.reason = LetterState.DEAD, rules.NEVER_FOUND_OUT
         log.alert("letter.dead", letter=letter.id, reason=letter.reason)
         return
     letter.tries += 1

@@ -13,7 +13,7 @@ from bot.prompts import Message, Prompts, worded
 from bot.services import checkins, runs
 from bot.services.checkins import CheckIn
 from bot.services.people import Known
-from bot.slack.blocks import Block, actions, button
+from bot.slack.blocks import Block, actions, button, section
 from bot.slack.screens import screen_view
 from bot.slack.surface import Body, Surface
 from bot.slack.times import when
@@ -35,8 +35,23 @@ def message(prompts: Prompts, content: CheckIn, who: Known) -> Message:
         occurrence=occurrence,
         question=_question(content, who),
         minutes=content.flow.minutes,
+        also=prompts.say(content.also) if content.also else "",
         # A choice to share comes after the answer; only a flow that is the coach's by rule is theirs at the tap.
         seen_by=prompts.say("seen_by_coach" if content.flow.seen_by == "coach" else "seen_by_me"),
+    )
+
+
+def in_home(prompts: Prompts, content: CheckIn, who: Known) -> Block:
+    """A check-in that waits, as Home shows it."""
+    occurrence = str(content.occurrence_id)
+    reflect = button(prompts.say("reflect_now"), "check_in.reflect", occurrence, primary=True)
+    if content.later is not None:
+        today = clock.now().astimezone(who.zone).date()
+        return {**section(prompts.say("comes_back", when=when(content.later, today))), "accessory": reflect}
+    return actions(
+        reflect,
+        button(prompts.say("remind_me_once"), "check_in.remind", occurrence),
+        button(prompts.say("not_this_time"), "check_in.decline", occurrence),
     )
 
 
@@ -46,7 +61,9 @@ def listen(app: AsyncApp, surface: Surface) -> None:
     @app.action({"type": "block_actions", "action_id": "check_in.reflect"})
     async def reflect(ack: AsyncAck, body: Body, action: Body, client: AsyncWebClient) -> None:
         who = await surface.who(body)
-        screen = await surface.read(body, runs.start, "", occurrence_id=UUID(action["value"]))
+        screen = await surface.read(
+            body, runs.start, "", occurrence_id=UUID(action["value"]), opened_ts=action["action_ts"]
+        )
         await client.views_open(trigger_id=body["trigger_id"], view=screen_view(surface.prompts, screen, who))
         await ack()
 
@@ -59,6 +76,11 @@ def listen(app: AsyncApp, surface: Surface) -> None:
     @app.action({"type": "block_actions", "action_id": "check_in.later"})
     async def later(ack: AsyncAck, body: Body, action: Body) -> None:
         await surface.write(body, checkins.later, UUID(action["value"]))
+        await ack()
+
+    @app.action({"type": "block_actions", "action_id": "check_in.remind"})
+    async def remind(ack: AsyncAck, body: Body, action: Body) -> None:
+        await surface.write(body, checkins.remind, UUID(action["value"]))
         await ack()
 
     @app.action({"type": "block_actions", "action_id": "check_in.decline"})

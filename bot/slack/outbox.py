@@ -10,16 +10,17 @@ from uuid import UUID
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import clock, log
-from bot.domain.outbox import NO_ANSWER, NOT_COMPOSED, NOT_RENDERED, Reason
+from bot import clock, log, meters
+from bot.domain.outbox import MANNERS, NO_ANSWER, NOT_COMPOSED, NOT_RENDERED, Reason, verdict
 from bot.errors import Unavailable
+from bot.models import LetterKind
 from bot.prompts import Message, Prompts
 from bot.services import delivery, drafts, searching, settling
 from bot.services.delivery import Claim, Reply, Room
 from bot.services.desk import Desks
 from bot.services.drafts import Draft
 from bot.services.home import HomeContent
-from bot.services.searching import Search
+from bot.services.searching import Search, Seen, Unread
 from bot.services.settling import CameBack
 from bot.slack import history, render
 from bot.slack.blocks import Block
@@ -184,15 +185,16 @@ class Postman:
 
     async def _look_up(self, search: Search) -> None:
         try:
-            client = self._client_of(search.team_id)
-            found = await history.find(self._desks, client, search, self._ask)
-            await self._desks.write(searching.reconcile, search, found)
+            await self._desks.write(searching.reconcile, search, await self._find(search))
         except Exception as error:
             # It is looked for again when its turn has passed.
             log.alert("letter.not_looked_up", letter=search.letter_id, error=error)
         finally:
             self._hands.searching.discard(search.workspace_id)
             self.wake()
+
+    async def _find(self, search: Search) -> Seen | Unread:
+        return await history.find(self._desks, self._client_of(search.team_id), search, self._ask)
 
     async def _take_out(self, claims: Sequence[Claim], begun: float) -> None:
         """Letters that were claimed together are composed together, and then each goes its own way."""
@@ -238,6 +240,7 @@ class Postman:
         if self._stopping.is_set() or not self._may_begin(begun):
             return None
         reply, _ = await self._ask(_call(client, claim, drawn))
+        meters.replied(verdict(reply.code, MANNERS[LetterKind.CHANGED if claim.message_ts else claim.kind]))
         return reply
 
     def _may_begin(self, begun: float) -> bool:

@@ -40,14 +40,18 @@ async def visitor(workspace: Workspace) -> AsyncIterator[Visitor]:
 @pytest.fixture
 def due(desks: Desks) -> Desks:
     """The cast, with a check-in that fell due five minutes ago, at whatever hour and on whatever day it is."""
-    settled = cast.settle_in(desks, team=TEAM_ID)
+    made_due(desks, cast.settle_in(desks, team=TEAM_ID))
+    return desks
+
+
+def made_due(desks: Desks, settled: cast.Cast) -> None:
+    """Everybody's check-in fell due five minutes ago, and is in the outbox."""
     a_while_ago = clock.now() - timedelta(minutes=10)
     local = (clock.now() - timedelta(minutes=5)).astimezone(cast.ZONE)
     desks.do(_at_any_hour, settled, local)
     earlier = Desks(desks.database, desks.vault, desks.prompts, lambda: a_while_ago, clock.wall)
     cast.replan(earlier)
     earlier.close()
-    return desks
 
 
 async def test_killed_midway_it_goes_on_and_nobody_is_asked_twice(
@@ -126,10 +130,10 @@ async def _posts(visitor: Visitor) -> dict[str, int]:
 
 
 async def _all_settled(desks: Desks) -> bool:
-    return await asyncio.to_thread(desks.look, _none_open)
+    return await asyncio.to_thread(desks.look, nothing_open)
 
 
-def _none_open(desk: Desk) -> bool:
+def nothing_open(desk: Desk) -> bool:
     open_states = (LetterState.PENDING, LetterState.SENDING, LetterState.UNKNOWN)
     waiting = select(Letter.id).where(
         Letter.kind == LetterKind.CHECK_IN, Letter.due_at <= desk.now, Letter.state.in_(open_states)

@@ -1,8 +1,9 @@
 """The outbox's rules: every reason not to send, and what each reply of Slack's means."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -10,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain import outbox
+from bot.domain import calendar, outbox
+from bot.domain.calendar import DayOff, Off
 from bot.domain.outbox import (
     MANNERS,
     NO_ANSWER,
@@ -21,7 +23,7 @@ from bot.domain.outbox import (
     Reason,
     Verdict,
 )
-from bot.models import AccountState, LetterKind, Person, School
+from bot.models import AccountState, LetterKind, Membership, Person, School
 
 LONDON = ZoneInfo("Europe/London")
 JOINED = datetime(2026, 9, 1, tzinfo=UTC)
@@ -56,6 +58,8 @@ def test_nobody_who_has_not_said_yes_is_written_to_but_for_the_invitation() -> N
     assert silent == {
         LetterKind.CHECK_IN,
         LetterKind.CHECK_IN_AGAIN,
+        LetterKind.REMINDER,
+        LetterKind.CATCH_UP,
         LetterKind.DIGEST,
         LetterKind.NUDGE,
         LetterKind.TYPED_ANSWER,
@@ -81,14 +85,20 @@ def test_nothing_is_sent_to_an_account_that_slack_no_longer_delivers_to(kind: Le
 
 @pytest.mark.parametrize("kind", list(LetterKind))
 def test_a_pause_a_closed_day_and_a_full_week_stop_what_is_unasked_and_nothing_else(kind: LetterKind) -> None:
-    unasked = kind in (LetterKind.CHECK_IN, LetterKind.DIGEST, LetterKind.NUDGE)
+    unasked = kind in (
+        LetterKind.CHECK_IN,
+        LetterKind.REMINDER,
+        LetterKind.CATCH_UP,
+        LetterKind.DIGEST,
+        LetterKind.NUDGE,
+    )
     paused, closed, full = circumstances(), circumstances(), replace(circumstances(), unasked_this_week=2)
     paused.person.paused_at = JOINED
     closed.school.calendar = {"closed": ["2026-09-14"]}
     stopped = [reason(kind, its) for its in (paused, closed, full)]
     if unasked:
         # What has its hour lapses on a closed day; what can wait does.
-        closed_day = Reason.SCHOOL_CLOSED if kind == LetterKind.CHECK_IN else None
+        closed_day = Reason.SCHOOL_CLOSED if MANNERS[kind].quiet == Quiet.LAPSES else None
         assert stopped == [Reason.PAUSED, closed_day, Reason.ENOUGH_THIS_WEEK]
     else:
         assert set(stopped) <= {None, Reason.ALREADY_DECIDED}
@@ -101,10 +111,116 @@ def test_each_sets_how_many_unasked_messages_a_week_are_enough() -> None:
     assert reason(LetterKind.CHECK_IN, its) == Reason.ENOUGH_THIS_WEEK
 
 
+def test_a_week_with_a_talk_may_bring_one_more_but_to_whoever_wants_none() -> None:
+    its = replace(circumstances(), unasked_this_week=2, talk_this_week=True)
+    assert reason(LetterKind.CHECK_IN, its) is None
+    assert reason(LetterKind.CHECK_IN, replace(its, unasked_this_week=3)) == Reason.ENOUGH_THIS_WEEK
+    its.person.unasked_per_week = 0
+    assert reason(LetterKind.CHECK_IN, replace(its, unasked_this_week=0)) == Reason.ENOUGH_THIS_WEEK
+
+
+@pytest.mark.parametrize(
+    ("off", "why"),
+    [
+        ({"holidays": {"2026-09-14": "A holiday"}}, Reason.BANK_HOLIDAY),
+        ({"calendar": {"closed": ["2026-09-14"]}}, Reason.SCHOOL_CLOSED),
+        ({"calendar": {"terms": [["2026-09-15", "2026-12-18"]]}}, Reason.OUTSIDE_TERM),
+        ({"quiet_days": [0]}, Reason.QUIET_DAY),
+        ({"slots": [{"weekday": 2, "from": "15:30", "until": "16:30"}]}, Reason.OUTSIDE_SLOTS),
+        ({"slots": [{"weekday": 0, "from": "08:00", "until": "08:30"}]}, None),
+    ],
+)
+def test_a_check_in_keeps_to_days_of_school_and_time_set_aside_and_says_which(
+    off: dict[str, Any], why: Reason | None
+) -> None:
+    its = circumstances()
+    for name, value in off.items():
+        setattr(its.school, name, value)
+    assert reason(LetterKind.CHECK_IN, its) == why
+    waits = outbox.waits_until(LetterKind.NUDGE, its, london(MONDAY))
+    assert (waits is None) == (why is None)
+
+
+def test_a_check_in_does_not_come_on_a_day_somebody_does_not_work() -> None:
+    its = circumstances()
+    part_time = Membership(person_id=its.person.id, school_id=its.school.id, roles=[], working_days=[1])
+    assert reason(LetterKind.CHECK_IN, replace(its, membership=part_time)) == Reason.NOT_A_WORKING_DAY
+
+
+@pytest.mark.parametrize(("until", "why"), [(time(12, 10), None), (time(12, 11), Reason.OWN_QUIET_HOURS)])
+def test_a_check_in_waits_for_the_end_of_quiet_when_it_is_not_too_late_by_then(
+    until: time, why: Reason | None
+) -> None:
+    its = circumstances()
+    its.person.quiet_from, its.person.quiet_until = time(15), until
+    assert reason(LetterKind.CHECK_IN, its) == why
+    waits = outbox.waits_until(LetterKind.CHECK_IN, its, london(MONDAY))
+    assert waits == calendar.moment(date(2026, 9, 14), until, LONDON)
+
+
+def test_what_somebody_asked_for_is_not_bound_by_what_the_school_sets_aside() -> None:
+    its = circumstances()
+    its.school.slots = [{"weekday": 2, "from": "15:30", "until": "16:30"}]
+    assert reason(LetterKind.CHECK_IN_AGAIN, its) is None
+    assert outbox.waits_until(LetterKind.CHECK_IN_AGAIN, its, london(MONDAY)) is None
+
+
+def test_whoever_is_invited_on_leave_is_asked_when_they_are_back_however_late() -> None:
+    its = circumstances()
+    its.person.joined_at = None
+    its.person.away_from, its.person.away_until = date(2026, 9, 10), date(2026, 11, 13)
+    assert reason(LetterKind.INVITATION, its) is None
+    back = outbox.waits_until(LetterKind.INVITATION, its, london(MONDAY))
+    assert back == london("2026-11-16T07:30")
+    assert reason(LetterKind.INVITATION, its, now="2026-11-16T07:30") is None
+    assert outbox.waits_until(LetterKind.INVITATION, its, back) is None
+
+
+def test_what_has_waited_for_its_time_is_late_from_then_on_but_not_for_ever() -> None:
+    its = circumstances()
+    friday, monday = london("2026-09-11T17:59"), london("2026-09-14T07:30")
+    assert outbox.reason_not_to_send(LetterKind.DIGEST, friday, its, monday) == Reason.TOO_LATE
+    assert outbox.reason_not_to_send(LetterKind.DIGEST, friday, its, monday, monday) is None
+    a_month_on = monday + timedelta(weeks=4)
+    assert (
+        outbox.reason_not_to_send(LetterKind.DIGEST, friday, its, a_month_on, a_month_on) == Reason.TOO_LATE
+    )
+
+
+def test_whoever_asks_why_learns_nothing_that_is_somebodys_own() -> None:
+    told = {one for one in Reason if not outbox.is_personal(one)}
+    assert told == {
+        Reason.UNREACHABLE,
+        Reason.TOO_LATE,
+        Reason.QUIET_DAY,
+        Reason.BANK_HOLIDAY,
+        Reason.SCHOOL_CLOSED,
+        Reason.OUTSIDE_TERM,
+        Reason.NOT_A_WORKING_DAY,
+        Reason.QUIET_HOURS,
+        Reason.OUTSIDE_SLOTS,
+        Reason.NO_MESSAGE_TO_CHANGE,
+    }
+
+
+def test_what_everybody_can_know_is_said_before_what_is_somebodys_own() -> None:
+    its = replace(circumstances(), unasked_this_week=9)
+    its.person.paused_at = JOINED
+    its.school.holidays = {"2026-09-14": "A holiday"}
+    assert reason(LetterKind.CHECK_IN, its) == Reason.BANK_HOLIDAY
+
+
+def test_each_day_off_is_a_reason_of_its_own() -> None:
+    found = {outbox.reason_of(DayOff(kind)) for kind in Off}
+    assert len(found) == len(Off)
+    assert {one for one in found if outbox.is_personal(one)} == {Reason.AWAY}
+
+
 def test_somebody_on_leave_is_left_alone() -> None:
     its = circumstances()
     its.person.away_from, its.person.away_until = date(2026, 9, 10), date(2026, 9, 14)
     assert reason(LetterKind.CHECK_IN, its) == Reason.AWAY
+    assert reason(LetterKind.CHECK_IN_AGAIN, its) == Reason.AWAY
     assert reason(LetterKind.REPLY, its) is None
     assert reason(LetterKind.CHECK_IN, its, now="2026-09-15T08:10", due="2026-09-15T08:10") is None
 
@@ -129,15 +245,12 @@ def test_quiet_hours_drop_a_check_in_hold_a_digest_and_let_an_answer_pass(kind: 
     its, night, morning = circumstances(), "2026-09-14T19:00", london("2026-09-15T07:30")
     its.person.joined_at = None if kind == LetterKind.INVITATION else JOINED
     quiet = MANNERS[kind].quiet
-    found = reason(kind, its, now=night, due=night), outbox.waits_until(kind, its, london(night))
-    assert (
-        found
-        == {
-            Quiet.LAPSES: (Reason.QUIET_HOURS, None),
-            Quiet.WAITS: (None, morning),
-            Quiet.IGNORES: (None, None),
-        }[quiet]
-    )
+    why = reason(kind, its, now=night, due=night)
+    assert (why, None if why else outbox.waits_until(kind, its, london(night))) == {
+        Quiet.LAPSES: (Reason.QUIET_HOURS, None),
+        Quiet.WAITS: (None, morning),
+        Quiet.IGNORES: (None, None),
+    }[quiet]
 
 
 def test_what_waits_for_the_morning_waits_no_longer() -> None:

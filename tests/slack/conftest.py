@@ -33,12 +33,13 @@ POST = "chat.postMessage"
 
 @dataclass
 class Wall:
-    """Real time, and as much more as a test wants to have passed."""
+    """Real time, and as much more as a test wants to have passed; or, if it `stands` still, only that."""
 
     ahead: timedelta = timedelta(0)
+    stands: datetime | None = None
 
     def __call__(self) -> datetime:
-        return clock.wall() + self.ahead
+        return (self.stands or clock.wall()) + self.ahead
 
 
 @dataclass
