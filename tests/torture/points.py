@@ -126,12 +126,11 @@ async def die_at(deaths: Deaths, stores: StoreUrls, folder: Path) -> Fate:
     async with slack.running(LOAD.everyone()) as local, opened(stores, TIMING) as desks:
         begins = clock.now() + timedelta(hours=1)
         school.settle_in(desks, LOAD, begins)
-        plans_until = begins if _of_planning(deaths) else clock.now()
-        orders = Orders(stores, local, TIMING, folder / "points.log", plans_until)
+        orders = Orders(stores, local, TIMING, folder / "points.log")
         async with Visitor(local.address) as visitor:
             await school.live(desks, visitor, LOAD, seed=1)
             if not _of_planning(deaths):
-                desks.do(schedules.plan, desks.look(schedules.joined))
+                desks.do(schedules.plan, desks.look(schedules.to_plan))
                 desks.do(_all_falls_due)
             died = True
             for point in deaths:
@@ -202,7 +201,7 @@ async def _until_death(orders: Orders, point: Point) -> None:
         if isinstance(point, Wire):
             client = _mortal(client, http, point)
         postman = Postman(desks, PROMPTS, lambda _: client)
-        await keep_going(desks, postman, orders.plans_until)
+        await keep_going(desks, postman)
 
 
 class MortalDesks(Desks):

@@ -152,7 +152,8 @@ def _schedule(school: School, kind: ScheduleKind, slot: int, at: datetime) -> Sc
 
 def _person(desk: Desk, school: School, user: str) -> UUID:
     person = Person(name=f"Invented {user}", zone="UTC")
-    person.joined_at = None if "NEW" in user else desk.now
+    if "NEW" not in user:
+        person.joined_at = person.plan_at = desk.now
     desk.session.add(person)
     desk.session.flush()
     role = Role.COACH if "COACH" in user else Role.TEACHER
@@ -213,7 +214,7 @@ async def _do(desks: Desks, visitor: Visitor, team: str, user: str, number: int)
     ts = await visitor.person(user).say("Something to say")
     await _until_stored(desks, typed.hear, who, "Something to say", ts, f"{user}-{number}")
     if number == 0:
-        await _until_stored(desks, joining.home_opened, who, None)
+        await _until_stored(desks, joining.home_opened, who, None, ts)
 
 
 async def _until_stored(desks: Desks, service: Any, who: Known, *args: object) -> None:

@@ -4,7 +4,7 @@ import asyncio
 import random
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
@@ -73,7 +73,7 @@ async def weather(plan: Plan, stores: StoreUrls, folder: Path, say: Say) -> Outc
     async with slack.running(plan.load.everyone()) as local, opened(stores, TIMING) as desks:
         begins = clock.now() + AHEAD
         await asyncio.to_thread(school.settle_in, desks, plan.load, begins)
-        orders = Orders(stores, local, TIMING, folder / f"{plan.name}.log", begins, plan.design)
+        orders = Orders(stores, local, TIMING, folder / f"{plan.name}.log", plan.design)
         herd = Herd(orders, plan.replicas, random.Random(plan.seed))
         async with Visitor(local.address) as visitor, _reported(plan, herd, desks, say):
             try:
@@ -95,9 +95,8 @@ async def _everything(plan: Plan, herd: Herd, desks: Desks, visitor: Visitor) ->
     """Planning, the storm, and the calm after it, until everything is settled."""
     await slack.trouble(visitor, plan.faulty, SLOW_SECONDS, plan.seed)
     await _planned(plan, herd, desks)
-    herd.orders = replace(herd.orders, plans_until=clock.now())
-    herd.fill()
     await desks.write(school.bring_forward, AHEAD)
+    herd.fill()
     async with asyncio.TaskGroup() as all_of_it:
         all_of_it.create_task(school.live(desks, visitor, plan.load, plan.seed))
         all_of_it.create_task(asyncio.sleep(plan.load.stream_seconds))

@@ -44,7 +44,7 @@ def letters(desks: Desks) -> list[Letter]:
     """Check-ins of two teachers, and a digest that had nothing to say: all fell due a minute ago."""
     begins = clock.now() + timedelta(hours=1)
     school.settle_in(desks, FEW, begins)
-    desks.do(schedules.plan, desks.look(schedules.joined))
+    desks.do(schedules.plan, desks.look(schedules.to_plan))
     return desks.do(_a_minute_ago)
 
 
