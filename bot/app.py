@@ -9,39 +9,37 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import aiohttp
-from slack_bolt.authorization import AuthorizeResult
+from aiohttp import web
+from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import clock, log, prompts, schema, settings
+from bot import addresses, clock, log, prompts, schema
 from bot.db import Database
-from bot.domain.outbox import NO_ANSWER, NOT_CONNECTED
-from bot.errors import MullError
 from bot.prompts import Prompts
 from bot.scheduler import Alarm
-from bot.services import bank_holidays, checkins, inbox, runs, schedules, schools, workspaces
+from bot.services import bank_holidays, checkins, inbox, runs, schedules, schools
 from bot.services.desk import Desks
 from bot.services.school_file import read_schools
 from bot.services.school_wishes import people_named, wishes
 from bot.services.schools import Outcome
-from bot.services.workspaces import Identity
 from bot.settings import Settings
-from bot.slack.bolt import Authorize, make_app
+from bot.slack.bolt import make_app
 from bot.slack.client import reply_of, session, web_client
 from bot.slack.directory import look_up
+from bot.slack.http import Requests, Site
+from bot.slack.installing import Credentials, Installing
 from bot.slack.outbox import Postman
 from bot.slack.socket import Sockets
 from bot.slack.surface import Surface
+from bot.slack.workspaces import Workspaces, not_accepted, the_one
 from bot.vault import Vault
+from bot.watch import Watch
 
 PLAN_SECONDS = 600.0
 TICK_SECONDS = 5.0
 RESUME_SECONDS = 60.0
 PEOPLE_AT_ONCE = 50
 """Planning holds the write lock for this many people at a time, so that no click waits long."""
-
-
-class NotAccepted(MullError):
-    """Slack did not accept our token, or could not be reached."""
 
 
 @dataclass(frozen=True)
@@ -85,39 +83,48 @@ class Mull:
         self._settings = settings
         self.stores = Stores.open(settings)
         self.desks = make_desks(settings, self.stores)
-        self._clients: dict[str, AsyncWebClient] = {}
-        self._identity: Identity | None = None
+        self._http: aiohttp.ClientSession | None = None
+        self._workspaces: Workspaces | None = None
         self.postman = Postman(self.desks, self.desks.prompts, self._client_of)
         self._alarm = Alarm()
-        self._http: aiohttp.ClientSession | None = None
+        self.watch = Watch(self.desks)
         self._sockets: Sockets | None = None
+        self.site: Site | None = None
         self._rounds: asyncio.Task[None] | None = None
 
-    async def start(self, *, listen: bool = True, keep_time: bool = True) -> None:
-        """Slack knows us, what happens is heard, and what is due is sent. NotAccepted when Slack says no."""
+    async def start(
+        self, *, listen: bool = True, keep_time: bool = True, http: tuple[str, int] | None = None
+    ) -> None:
+        """Slack knows us, what happens is heard, and what is due is sent. `http`: host and port to be heard at too.
+
+        NotAccepted when Slack says no, NotServed when nothing can be served there.
+        """
         self._http = session()
-        client = self._web_client(_secret(self._settings.slack_bot_token))
-        self._identity = await identify(client)
-        self._clients[self._identity.team_id] = client
-        await self.desks.write(workspaces.recognise, self._identity)
+        own_token = _secret(self._settings.slack_bot_token)
+        self._workspaces = Workspaces(self.desks, self._web_client(), own_token)
+        await self._workspaces.recognise_own()
         await self.desks.write(runs.record_versions)
         if listen:
-            await self._listen()
+            await self._listen(http)
         if keep_time:
             self._keep_time()
+        self._alarm.every(RESUME_SECONDS, "resume", self.resume)
         self._alarm.start()
-        log.event("mull.started", team=self._identity.team_id, listens=listen, keeps_time=keep_time)
+        self.watch.ages("mull_job_age_seconds", "Since a job was last done.", self._alarm.ages)
+        self.watch.started()
+        log.event("mull.started", listens=listen, keeps_time=keep_time)
 
     async def stop(self) -> None:
         """Nothing new is taken, what is under way is finished, and everything is closed."""
+        self.watch.stopping()
         self._alarm.stop()
-        if self._sockets is not None:
-            await self._sockets.close()
+        await asyncio.gather(*(way.close() for way in (self._sockets, self.site) if way is not None))
         if self._rounds is not None:
             self.postman.stop()
             await self._rounds
         if self._http is not None:
             await self._http.close()
+        await self.watch.close()
         self.desks.close()
         self.stores.close()
         log.event("mull.stopped")
@@ -139,108 +146,110 @@ class Mull:
 
     async def resume(self) -> None:
         """A workspace that had refused our token is asked again, and written to again once it accepts one."""
-        for team_id in await self.desks.read(workspaces.suspended):
-            if team_id in self._clients:
-                await self.desks.write(workspaces.recognise, await identify(self._clients[team_id]))
-                self.postman.wake()
+        assert self._workspaces is not None
+        if await self._workspaces.resume():
+            self.postman.wake()
 
-    async def _listen(self) -> None:
-        app_token = _secret(self._settings.slack_app_token) or ""
-        surface = Surface(self.desks, self.desks.prompts, self.postman.wake)
-        # Without a token of its own: each request's comes from authorize.
-        app = make_app(self._web_client(None), self._authorize(), surface)
+    async def _listen(self, http: tuple[str, int] | None) -> None:
+        app = self._app()
+        if http is not None:
+            self.site = Site(self._routes(app), *http)
+            await self.site.open()
+        app_token = _secret(self._settings.slack_app_token)
+        if app_token is not None:
+            await self._open_sockets(app, app_token)
+
+    async def _open_sockets(self, app: AsyncApp, app_token: str) -> None:
         # The library tries a token that is refused again and again, for ever: better to say so at once.
-        reply, _ = await reply_of(self._web_client(None).apps_connections_open(app_token=app_token))
+        reply, _ = await reply_of(self._web_client().apps_connections_open(app_token=app_token))
         if reply.code != "ok":
             raise not_accepted("SLACK_APP_TOKEN", reply.code, self._settings.slack_api_url)
         self._sockets = Sockets(app, app_token, self._proxy())
         await self._sockets.connect()
+        self.watch.listens(self._sockets.pong_ages)
         self._alarm.every(TICK_SECONDS, "watch", self._sockets.watch)
+
+    def _routes(self, app: AsyncApp) -> list[web.RouteDef]:
+        """Everything that is served to Slack, and to whoever installs."""
+        return [
+            *Requests(app, _secret(self._settings.slack_signing_secret) or "").routes(),
+            *self._install_page(),
+        ]
+
+    def _install_page(self) -> list[web.RouteDef]:
+        told = self._settings
+        if not (told.slack_client_id and told.slack_client_secret and told.public_url):
+            return []
+        secret = told.slack_client_secret.get_secret_value()
+        who = Credentials(told.slack_client_id, secret, told.public_url)
+        return Installing(self.desks, self._web_client(), who, self._has_new_token).routes()
+
+    def _has_new_token(self, team_id: str) -> None:
+        assert self._workspaces is not None
+        self._workspaces.forget(team_id)
+        self.postman.wake()
+
+    def _app(self) -> AsyncApp:
+        """What hears people, whichever way Slack reaches it."""
+        assert self._workspaces is not None
+        surface = Surface(self.desks, self.desks.prompts, self.postman.wake, self._workspaces.forget)
+        return make_app(self._web_client(), self._workspaces.authorize(), surface)
 
     def _keep_time(self) -> None:
         self._alarm.every(PLAN_SECONDS, "plan", self.plan, at_once=True)
         self._alarm.every(TICK_SECONDS, "tick", self.tick)
-        self._alarm.every(RESUME_SECONDS, "resume", self.resume)
         self._rounds = asyncio.create_task(self.postman.run())
+        self.watch.keeps_time(self._alarm.since)
 
-    def _web_client(self, token: str | None) -> AsyncWebClient:
+    def _web_client(self) -> AsyncWebClient:
+        """A client without a token: who speaks, and where, is said with each call."""
         assert self._http is not None
-        return web_client(self._http, token=token, api_url=self._settings.slack_api_url, proxy=self._proxy())
+        return web_client(self._http, token=None, api_url=self._settings.slack_api_url, proxy=self._proxy())
 
     def _client_of(self, team_id: str) -> AsyncWebClient:
-        return self._clients[team_id]
-
-    def _authorize(self) -> Authorize:
-        """Bolt's own authorize calls auth.test on every request; ours knows the answer."""
-
-        async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
-            identity = self._identity
-            if identity is None or team_id not in self._clients:
-                raise NotAccepted("This workspace is not one Mull is installed in.")
-            return AuthorizeResult(
-                enterprise_id=enterprise_id,
-                team_id=team_id,
-                bot_token=_secret(self._settings.slack_bot_token),
-                bot_id=identity.bot_id,
-                bot_user_id=identity.bot_user_id,
-            )
-
-        return authorize
+        assert self._workspaces is not None
+        return self._workspaces.client(team_id)
 
     def _proxy(self) -> str | None:
         return None if is_local(self._settings.slack_api_url) else self._settings.slack_proxy
 
 
-def not_accepted(name: str, code: str, api_url: str) -> NotAccepted:
-    """What to tell an operator when Slack did not take a token: it said no to it, or it said nothing."""
-    if code in (NOT_CONNECTED, NO_ANSWER):
-        return NotAccepted(f"Slack cannot be reached at {api_url} (SLACK_API_URL). Type: mull doctor")
-    return NotAccepted(f"Slack did not accept {name} ({code}). Type: mull doctor")
-
-
-async def identify(client: AsyncWebClient) -> Identity:
-    """Who Slack says we are. NotAccepted, with what to do, when it does not say."""
-    reply, answer = await reply_of(client.auth_test())
-    if answer is None:
-        raise not_accepted("SLACK_BOT_TOKEN", reply.code, client.base_url)
-    return Identity(
-        answer["team_id"],
-        answer.get("team") or "",
-        answer["user_id"],
-        answer.get("bot_id") or "",
-        answer.get("enterprise_id"),
-    )
-
-
 @asynccontextmanager
 async def slack_client(settings: Settings) -> AsyncIterator[AsyncWebClient]:
-    """A client of Slack's Web API with the bot token, for as long as one command takes."""
+    """A client of Slack's Web API for as long as one command takes, without a token yet."""
     proxy = None if is_local(settings.slack_api_url) else settings.slack_proxy
     async with session() as http:
-        token = _secret(settings.slack_bot_token)
-        yield web_client(http, token=token, api_url=settings.slack_api_url, proxy=proxy)
+        yield web_client(http, token=None, api_url=settings.slack_api_url, proxy=proxy)
 
 
 async def apply_schools(
-    settings: Settings, desks: Desks, file: Path, *, invite: bool, dry_run: bool = False
+    settings: Settings,
+    desks: Desks,
+    file: Path,
+    *,
+    invite: bool,
+    dry_run: bool = False,
+    workspace: str | None = None,
 ) -> Outcome:
     """The workspace's schools are as the file says; with `dry_run`, only what would change is found out.
 
-    PromptMistakes, with all of them, when anything in the file is wrong.
+    `workspace` is Slack's id of the one that is meant; it may be None where there is one. PromptMistakes, with all of
+    them, when anything in the file is wrong.
     """
     document, written = read_schools(file)
     async with slack_client(settings) as client:
-        identity = await identify(client)
+        here = await the_one(desks, client, _secret(settings.slack_bot_token), workspace)
+        client.token = here.token
         listed = await look_up(client, people_named(written).values())
     wished = wishes(document, written, listed, desks.prompts)
     if dry_run:
-        return await desks.read(schools.compare, identity.team_id, wished)
-    return await desks.write(schools.apply, identity, wished, invite=invite)
+        return await desks.read(schools.compare, here.team_id, wished)
+    return await desks.write(schools.apply, here.identity, wished, invite=invite)
 
 
 def is_local(api_url: str) -> bool:
     """Whether the Slack we talk to is on this machine: then no proxy may come between."""
-    return urlsplit(api_url).hostname in settings.LOOPBACK
+    return urlsplit(api_url).hostname in addresses.LOOPBACK
 
 
 def _secret(value: Any) -> str | None:

@@ -5,6 +5,7 @@ import sys
 import typer
 from rich.console import Console
 
+from bot.commands.backup import backup, restore
 from bot.commands.db import db
 from bot.commands.demo import demo
 from bot.commands.doctor import doctor
@@ -30,6 +31,8 @@ cli.command("listen")(listen)
 cli.command("clock")(keep_time)
 cli.command("demo")(demo)
 cli.command("doctor")(doctor)
+cli.command("backup")(backup)
+cli.command("restore")(restore)
 cli.command("settings")(settings)
 cli.command("manifest")(manifest)
 cli.command("workspace")(workspace)

@@ -7,7 +7,11 @@ several processes share: leases in a database.
 """
 
 import time
+from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta
+
+deadline: ContextVar[float | None] = ContextVar("deadline", default=None)
+"""The moment on elapsed() after which nothing may start, in any store; set by whoever has to answer by then."""
 
 _ahead = timedelta(0)
 

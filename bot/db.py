@@ -3,30 +3,41 @@
 SQLite gets two engines. The defaults of the driver lose updates silently, and IMMEDIATE for everything makes
 readers wait for writers; so a writer that begins IMMEDIATE behind one in-process lock, and a reader that can
 only read. PostgreSQL needs one engine; its lock and statement timeouts are what is left of the deadline.
+
+A commit has three outcomes: stored, not stored (Unavailable), and one that nobody can find out (Unsure). Each is told.
 """
 
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from contextvars import ContextVar
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, DateTime, Dialect, Engine, TypeDecorator, create_engine, event, make_url
+from sqlalchemy import (
+    Connection,
+    DateTime,
+    Dialect,
+    Engine,
+    TypeDecorator,
+    create_engine,
+    event,
+    make_url,
+    text,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session
 
-from bot import clock
-from bot.errors import Collided, Unavailable
-
-deadline: ContextVar[float | None] = ContextVar("deadline", default=None)
-"""The moment on clock.elapsed() after which nothing may start, in any store; set by whoever has to answer by then."""
+from bot import clock, meters, patience
+from bot.clock import deadline as deadline
+from bot.errors import Collided, Unavailable, Unsure
 
 PATIENCE_SECONDS = 20.0
 """How long a transaction without a deadline waits for the database."""
+SNAPSHOT_SECONDS = 6 * 3600.0
+"""How long reading a whole store may take."""
 PURGE_MS = 1000
 """How long purging waits for readers of the same file."""
 LIMIT_AGAIN_SECONDS = 0.1
@@ -61,7 +72,7 @@ class Database:
     """One store. `read()` and `write()` give a session inside one transaction; write commits at the end.
 
     A deadline, given or set around the call, is a moment on clock.elapsed(): nothing starts after it, and
-    Unavailable says that nothing was stored.
+    Unavailable says that nothing was stored, unless it is Unsure.
     """
 
     def __init__(self, url: str, *, erase_deleted: bool = False) -> None:
@@ -81,6 +92,7 @@ class Database:
         """A session that only reads, in one transaction."""
         by = _deadline(by)
         with (
+            _until(by),
             _explained(),
             self.reader.connect() as connection,
             _limited(connection, by),
@@ -89,10 +101,19 @@ class Database:
             yield session
 
     @contextmanager
+    def snapshot(self) -> Iterator[Session]:
+        """A session that sees one moment however long it reads, while others go on writing."""
+        with self.read(by=clock.elapsed() + SNAPSHOT_SECONDS) as session:
+            if self.dialect != "sqlite":
+                session.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
+            yield session
+
+    @contextmanager
     def write(self, by: float | None = None) -> Iterator[Session]:
         """A session whose work is committed when the block ends, or undone when it raises."""
         by = _deadline(by)
         with (
+            _until(by),
             _explained(),
             self._turn(by),
             self.writer.connect() as connection,
@@ -102,8 +123,7 @@ class Database:
             yield session
             session.flush()
             _in_time(by)
-            session.commit()
-            connection.commit()
+            self._commit(session, connection, by)
 
     @contextmanager
     def migrating(self) -> Iterator[Connection]:
@@ -131,6 +151,20 @@ class Database:
                 driver.close()
         if busy:
             raise Unavailable("What was deleted is still being read, and so still in a file. Try again.")
+
+    def _commit(self, session: Session, connection: Connection, by: float) -> None:
+        """Stored, whatever becomes of the database's answer; Unsure if that cannot be found out."""
+        asked = patience.identified(connection) if self.dialect != "sqlite" else None
+        try:
+            session.commit()
+            connection.commit()
+        except DBAPIError as error:
+            if asked is None and _half_written(error):
+                raise Unsure("The disk failed while this was stored: it may have been.") from error
+            if asked is None or not error.connection_invalidated:
+                raise
+            if not patience.was_stored(self.writer, asked, by):
+                raise
 
     def dispose(self) -> None:
         """Every connection is closed."""
@@ -189,6 +223,7 @@ class Database:
             pool_pre_ping=True,
             connect_args={"connect_timeout": 2},
         )
+        patience.impatient(engine)
         event.listen(engine, "before_cursor_execute", _nothing_starts_late)
         return engine
 
@@ -210,6 +245,16 @@ def _deadline(by: float | None) -> float:
     return clock.elapsed() + PATIENCE_SECONDS if by is None else by
 
 
+@contextmanager
+def _until(by: float) -> Iterator[None]:
+    """Whatever is asked of any store meanwhile has this deadline, too."""
+    before = deadline.set(by)
+    try:
+        yield
+    finally:
+        deadline.reset(before)
+
+
 def insert_into(session: Session, table: type[Any]) -> sqlite.Insert | postgresql.Insert:
     """An INSERT of this database's own kind, for its ON CONFLICT, which both spell alike."""
     backend = session.get_bind().dialect.name
@@ -221,13 +266,14 @@ def _limited(connection: Connection, deadline: float) -> Iterator[None]:
     """Inside, nothing starts after the deadline, and the database itself waits no longer. After it, no trace is left:
     the connection goes back to the pool, and its next user has another deadline or, migrating, none.
     """
-    connection.info["deadline"] = deadline
+    info = connection.info  # a connection that broke can no longer be asked for it
+    info["deadline"] = deadline
     try:
         _limit(connection)
         yield
     finally:
-        connection.info.pop("deadline", None)
-        connection.info.pop("limited_at", None)
+        info.pop("deadline", None)
+        info.pop("limited_at", None)
 
 
 def _limit(connection: Connection) -> None:
@@ -257,14 +303,26 @@ def _in_time(deadline: float | None) -> None:
         raise Unavailable("The database did not answer in time. Nothing was stored.")
 
 
+def _half_written(error: DBAPIError) -> bool:
+    """A disk that fails in the middle of a commit: SQLite undoes it here, and may find it whole when it is next opened.
+
+    A full disk or a busy file is told before anything of the commit counts.
+    """
+    return str(getattr(error.orig, "sqlite_errorname", "")).startswith("SQLITE_IOERR")
+
+
 @contextmanager
 def _explained() -> Iterator[None]:
     """A database that is gone, locked or full is Unavailable; a mistake of ours stays what it is."""
     try:
         yield
+    except Unavailable:
+        meters.unavailable()
+        raise
     except (DataError, IntegrityError, ProgrammingError):
         raise
     except (DBAPIError, PoolTimeoutError) as error:
         if getattr(getattr(error, "orig", None), "sqlstate", None) in COLLISIONS:
             raise Collided("Two things happened at once. Nothing was stored of this one.") from error
+        meters.unavailable()
         raise Unavailable("The database could not be reached or is locked. Nothing was stored.") from error

@@ -6,7 +6,11 @@ class MullError(Exception):
 
 
 class Unavailable(MullError):
-    """The database could not do it in the time there was. Nothing was stored; trying again is right."""
+    """The database could not do it in the time there was. Unless it is Unsure, nothing was stored; try it again."""
+
+
+class Unsure(Unavailable):
+    """It may have been stored: nobody could find out in the time there was. Doing it again keeps nothing twice."""
 
 
 class Collided(Unavailable):

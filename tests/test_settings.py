@@ -25,6 +25,7 @@ WRONG = {
     "MULL_KEYS_URL": ("sqlite:///:memory:?hush", "neither sqlite:///FILE nor postgresql://"),
     "MULL_MASTER_KEYS": ("hush hush", "`mull keys new`"),
     "MULL_PROMPTS": ("/hush/nowhere", "Make it, or leave the setting out"),
+    "MULL_WATCH": ("hush", "neither HOST:PORT, such as 127.0.0.1:9464, nor off"),
     "MULL_LOG_LEVEL": ("HUSH", "DEBUG, INFO, WARNING or ERROR"),
     "MULL_PROMTS": ("hush", "Did you mean MULL_PROMPTS?"),
 }
@@ -186,3 +187,19 @@ def test_the_example_filled_in_is_enough(monkeypatch: pytest.MonkeyPatch, tmp_pa
 def test_settings_shown_by_accident_show_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
     shown = repr(load(monkeypatch, GOOD | {"DATABASE_URL": "postgresql://me:hush@there/mull"}))
     assert not [value for value in (*GOOD.values(), "hush") if value in shown]
+
+
+@pytest.mark.parametrize(
+    ("said", "address"),
+    [
+        ("", ("127.0.0.1", 9464)),
+        ("0.0.0.0:80", ("0.0.0.0", 80)),
+        ("[::1]:9464", ("::1", 9464)),
+        ("off", None),
+    ],
+)
+def test_where_to_be_watched_is_an_address_or_nowhere(
+    said: str, address: tuple[str, int] | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = load(monkeypatch, GOOD | {"MULL_WATCH": said})
+    assert (found.watch_address, found.watch_is_said) == (address, bool(said))

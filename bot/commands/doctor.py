@@ -7,13 +7,15 @@ import typer
 from rich.console import Console
 
 from bot import clock, settings
-from bot.app import is_local, load_prompts
+from bot.app import Stores, is_local, load_prompts, slack_client
 from bot.prompts import PromptMistakes, Prompts
 from bot.services import examination
-from bot.services.examination import Finding, Mark, fine
+from bot.services.examination import Finding, Mark, fine, hint
+from bot.services.installations import Installed
 from bot.settings import Settings
 from bot.slack.client import session, web_client
-from bot.slack.examination import Route, Tokens, examine
+from bot.slack.examination import Route, Tokens, examine, examine_workspace
+from bot.vault import Vault
 
 STYLES = {Mark.FINE: "green", Mark.HINT: "yellow", Mark.WRONG: "red"}
 
@@ -27,7 +29,7 @@ def doctor() -> None:
 async def look(console: Console) -> bool:
     """Everything found has been told, as it was found; whether nothing is wrong."""
     count = 0
-    async for finding in _findings(*settings.load_what_is_right(*settings.SLACK, *settings.KEYS)):
+    async for finding in _findings(*settings.load_what_is_right(*settings.needed_to_run())):
         console.print(str(finding), style=STYLES[finding.mark], soft_wrap=True)
         count += finding.mark is Mark.WRONG
     if count:
@@ -47,6 +49,8 @@ async def _findings(config: Settings, complaints: dict[str, str]) -> AsyncIterat
     if not {"SLACK_API_URL", "MULL_PROXY"} & complaints.keys():
         async for finding in _in_slack(config):
             yield finding
+        async for finding in _workspaces(config):
+            yield finding
 
 
 def _at_home(config: Settings, complaints: Collection[str]) -> Iterator[Finding]:
@@ -59,6 +63,7 @@ def _at_home(config: Settings, complaints: Collection[str]) -> Iterator[Finding]
         yield from examination.prompts_mistakes(error)
     yield from _stores(config, prompts, complaints)
     yield examination.erasures(config.erasures)
+    yield from examination.backup_folders(config.backups, config.key_backups, config.erasures, clock.wall())
 
 
 def _stores(config: Settings, prompts: Prompts | None, complaints: Collection[str]) -> Iterator[Finding]:
@@ -77,6 +82,7 @@ def _stores(config: Settings, prompts: Prompts | None, complaints: Collection[st
     if "MULL_KEYS_URL" in usable and config.master_key_list:
         yield examination.master_keys(urls["MULL_KEYS_URL"], config.master_key_list)
     if "DATABASE_URL" in usable:
+        yield examination.last_backup(urls["DATABASE_URL"], clock.wall())
         yield from examination.schools(urls["DATABASE_URL"], prompts)
 
 
@@ -98,3 +104,28 @@ async def _in_slack(config: Settings) -> AsyncIterator[Finding]:
         )
         async for finding in examine(http, route, Tokens(bot, app), clock.now()):
             yield finding
+
+
+async def _workspaces(config: Settings) -> AsyncIterator[Finding]:
+    """Every workspace that Mull was put in from its page. Nothing, where the stores themselves are wrong."""
+    page = f"{config.public_url}/slack/install" if config.slack_client_id and config.public_url else None
+    if page:
+        yield fine("MULL_PUBLIC_URL", f"Mull is put in from {page}, while it runs with --http")
+    found = list(_installed(config))
+    if page and not found and not config.slack_bot_token:
+        yield hint("workspaces", "Mull is in none yet", f"Open {page}")
+    async with slack_client(config) as client:
+        for one in found:
+            yield one if isinstance(one, Finding) else await examine_workspace(client, one)
+
+
+def _installed(config: Settings) -> Iterator[Installed | Finding]:
+    urls = (config.database_url.get_secret_value(), config.keys_url.get_secret_value())
+    names = ("DATABASE_URL", "MULL_KEYS_URL")
+    if any(examination.database(*one).mark is not Mark.FINE for one in zip(names, urls, strict=True)):
+        return
+    stores = Stores.open(config)
+    try:
+        yield from examination.installed(stores.database, Vault(stores.keys, config.master_key_list))
+    finally:
+        stores.close()

@@ -33,15 +33,23 @@ def apply(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show what would change, and change nothing.")
     ] = False,
+    workspace: Annotated[
+        str | None,
+        typer.Option(
+            "--workspace", metavar="TEAM", help="Slack's id of the workspace, if there are several."
+        ),
+    ] = None,
 ) -> None:
     """Make schools, people, pairs and schedules what the file says. Running it again changes nothing."""
-    config = settings.load("SLACK_BOT_TOKEN", *settings.KEYS)
+    config = settings.load(*settings.needed(sockets=False, http=False))
     if is_local(config.slack_api_url):
         settings.drop_proxies()
     stores = Stores.open(config)
     try:
         desks = make_desks(config, stores)
-        outcome = asyncio.run(apply_schools(config, desks, file, invite=invite, dry_run=dry_run))
+        outcome = asyncio.run(
+            apply_schools(config, desks, file, invite=invite, dry_run=dry_run, workspace=workspace)
+        )
         desks.close()
     finally:
         stores.close()

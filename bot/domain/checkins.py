@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID, uuid5
 
 from bot.domain import calendar
-from bot.domain.calendar import SchoolTime
+from bot.domain.calendar import Off, SchoolTime
 from bot.models import Occurrence, Schedule
 
 AHEAD_DAYS = 7
@@ -43,10 +43,14 @@ def falls_due(schedule: Schedule, whose: SchoolTime, now: datetime) -> Iterator[
 
 
 def comes_round(schedule: Schedule, whose: SchoolTime, local_date: date) -> bool:
-    """Whether the schedule comes round for a person on a date. On a day off it never does."""
+    """Whether the schedule comes round for a person on a date. On a day off it never does, but for their own leave.
+
+    What falls due on leave is not sent, for that reason, and waits in Home: whoever comes back is told of it once.
+    """
     started = schedule.starts_on is None or schedule.starts_on <= local_date
     on_its_day = own_weekday(schedule, whose) == local_date.weekday()
-    return schedule.active and started and on_its_day and whose.day_off(local_date) is None
+    off = whose.day_off(local_date)
+    return schedule.active and started and on_its_day and (off is None or off.kind == Off.LEAVE)
 
 
 def own_weekday(schedule: Schedule, whose: SchoolTime) -> int | None:

@@ -59,6 +59,7 @@ class Reason(StrEnum):
     ENOUGH_THIS_WEEK = "enough_this_week"
     NO_LONGER_OPEN = "no_longer_open"
     NOTHING_TO_SAY = "nothing_to_say"
+    JOINS_ANOTHER = "joins_another"
     NOT_SHARED = "not_shared"
     NO_MESSAGE_TO_CHANGE = "no_message_to_change"
 
@@ -73,6 +74,7 @@ PERSONAL = frozenset(
         Reason.ENOUGH_THIS_WEEK,
         Reason.NO_LONGER_OPEN,
         Reason.NOTHING_TO_SAY,
+        Reason.JOINS_ANOTHER,
         Reason.NOT_SHARED,
     }
 )
@@ -130,6 +132,10 @@ MANNERS: dict[LetterKind, Manner] = {
         "chat.postMessage", timedelta(hours=4), Quiet.LAPSES, unasked=True, while_away=False
     ),
     LetterKind.CHECK_IN_AGAIN: Manner("chat.postMessage", timedelta(hours=4), Quiet.LAPSES, while_away=False),
+    LetterKind.REMINDER: Manner(
+        "chat.postMessage", timedelta(hours=4), Quiet.LAPSES, unasked=True, while_away=False
+    ),
+    LetterKind.CATCH_UP: Manner("chat.postMessage", _A_WEEK, Quiet.WAITS, unasked=True, while_away=False),
     LetterKind.DIGEST: Manner(
         "chat.postMessage", timedelta(hours=24), Quiet.WAITS, unasked=True, while_away=False
     ),

@@ -16,6 +16,8 @@ class LetterKind(StrEnum):
     INVITATION = "invitation"
     CHECK_IN = "check_in"
     CHECK_IN_AGAIN = "check_in_again"
+    REMINDER = "reminder"
+    CATCH_UP = "catch_up"
     DIGEST = "digest"
     NUDGE = "nudge"
     TYPED_ANSWER = "typed_answer"

@@ -84,7 +84,8 @@ class Account(Base):
 
     `channel_id` is their direct-message channel with the bot, once known; `last_ts` the newest Slack timestamp
     we have seen in it, which is where a search for a message that was perhaps sent begins. `free_at` (real time):
-    Slack takes one message a second in a channel.
+    Slack takes one message a second in a channel. `told_ts` and `seen_ts` are Slack's own order of what it said of the
+    account, and of what its owner did: events come late, and in any order.
     """
 
     __tablename__ = "account"
@@ -98,3 +99,5 @@ class Account(Base):
     last_ts: Mapped[str] = mapped_column(String(30), default="0")
     state: Mapped[AccountState] = mapped_column(words(AccountState), default=AccountState.ACTIVE)
     free_at: Mapped[datetime | None] = mapped_column(default=None)
+    told_ts: Mapped[str] = mapped_column(String(30), default="", server_default="")
+    seen_ts: Mapped[str] = mapped_column(String(30), default="", server_default="")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid5
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import case, delete, func, select
 
 from bot.db import insert_into
 from bot.domain.flows import Value
@@ -58,10 +58,14 @@ def kept(desk: Desk, person_id: UUID) -> Kept:
     return Kept(count, sealed_bytes)
 
 
-def give(desk: Desk, run: Run, values: Mapping[str, Value | None]) -> None:
-    """These answers are given, whatever was drafted; None is a question passed and left empty."""
+def give(desk: Desk, run: Run, values: Mapping[str, Value | None], opened_ts: str = "") -> None:
+    """These answers are given, whatever was drafted; None is a question passed and left empty.
+
+    `opened_ts`: when the window they were given in was opened, on Slack's clock. It says nothing of when that was
+    submitted, but a tap from before it has surely been thought better of, and never comes after.
+    """
     for question_id, value in values.items():
-        _upsert(desk, run, question_id, value, given_at=desk.now)
+        _upsert(desk, run, question_id, value, given_at=desk.now, opened_ts=opened_ts)
 
 
 def tap(desk: Desk, run: Run, question_id: str, value: Value, action_ts: str) -> None:
@@ -92,18 +96,20 @@ def _upsert(
     *,
     given_at: datetime | None,
     action_ts: str = "",
+    opened_ts: str = "",
 ) -> None:
     row_id = answer_id(run.id, question_id)
     sealed = desk.vault.seal(Place(run.person_id, "answer", "sealed_value", row_id), value)
-    values = {"sealed_value": sealed, "given_at": given_at, "action_ts": action_ts}
+    values = {"sealed_value": sealed, "given_at": given_at, "action_ts": action_ts or opened_ts}
     statement = insert_into(desk.session, Answer).values(
         {"id": row_id, "run_id": run.id, "question_id": question_id, **values}
     )
     guard = None
+    changes: dict[str, object] = dict(values)
     if action_ts:
         guard = Answer.action_ts < action_ts
         if given_at is None:
             guard &= Answer.given_at.is_(None)
-    if not action_ts:
-        values.pop("action_ts")
-    desk.session.execute(statement.on_conflict_do_update(index_elements=["id"], set_=values, where=guard))
+    else:
+        changes["action_ts"] = case((Answer.action_ts < opened_ts, opened_ts), else_=Answer.action_ts)
+    desk.session.execute(statement.on_conflict_do_update(index_elements=["id"], set_=changes, where=guard))

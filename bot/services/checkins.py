@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import aliased
 
 from bot.domain import checkins as rules
@@ -17,7 +17,8 @@ from bot.services import outbox
 from bot.services.desk import Desk
 from bot.services.people import Known
 
-MESSAGES = (LetterKind.CHECK_IN, LetterKind.CHECK_IN_AGAIN)
+MESSAGES = (LetterKind.CHECK_IN, LetterKind.CHECK_IN_AGAIN, LetterKind.REMINDER, LetterKind.CATCH_UP)
+"""Whatever speaks of a check-in."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,7 @@ class CheckIn:
     """A check-in as its message shows it. `later`: when it comes back (the person's own time), if it was put off.
 
     `open` is all the message may tell of how it ended: answered, declined and past read the same (X12).
+    `also`: the key of one more line that it says when it first comes.
     """
 
     occurrence_id: UUID
@@ -32,6 +34,7 @@ class CheckIn:
     question: Question | None
     open: bool
     later: datetime | None = None
+    also: str = ""
 
 
 def own(desk: Desk, who: Known, occurrence_id: UUID) -> tuple[Occurrence, str]:
@@ -106,17 +109,6 @@ def close(desk: Desk, person_id: UUID, occurrence_id: UUID, outcome: Outcome) ->
 
 def close_past(desk: Desk) -> int:
     """Check-ins whose time is over are past, and their messages say what all ended ones say; their number."""
-    newer = aliased(Occurrence)
-    superseded = (
-        select(newer.id)
-        .where(
-            newer.schedule_id == Occurrence.schedule_id,
-            newer.person_id == Occurrence.person_id,
-            newer.local_date > Occurrence.local_date,
-            newer.due_at <= desk.now,
-        )
-        .exists()
-    )
     _end_digests(desk)
     over = desk.session.execute(
         select(Occurrence.id, Occurrence.person_id)
@@ -125,7 +117,7 @@ def close_past(desk: Desk) -> int:
             Schedule.kind == ScheduleKind.CHECK_IN,
             Occurrence.outcome.is_(None),
             Occurrence.due_at <= desk.now,
-            (Occurrence.due_at <= desk.now - rules.STAYS_OPEN) | superseded,
+            (Occurrence.due_at <= desk.now - rules.STAYS_OPEN) | _superseded(desk),
         )
         .order_by(Occurrence.id)
     ).all()
@@ -147,6 +139,12 @@ def _end_digests(desk: Desk) -> None:
         )
         .values(outcome=Outcome.PAST, closed_at=desk.now)
     )
+
+
+def is_past(desk: Desk, occurrence_id: UUID) -> bool:
+    """Whether a newer one has taken its place, noticed or not."""
+    this = Occurrence.id == occurrence_id
+    return desk.session.scalars(select(Occurrence.id).where(this, _superseded(desk))).first() is not None
 
 
 def next_past(desk: Desk, until: datetime) -> datetime | None:
@@ -179,6 +177,21 @@ def latest_open(desk: Desk, who: Known) -> Occurrence | None:
         .order_by(Occurrence.due_at.desc())
         .limit(1)
     ).first()
+
+
+def _superseded(desk: Desk) -> ColumnElement[bool]:
+    """Whether the next one of the same schedule has fallen due."""
+    newer = aliased(Occurrence)
+    return (
+        select(newer.id)
+        .where(
+            newer.schedule_id == Occurrence.schedule_id,
+            newer.person_id == Occurrence.person_id,
+            newer.local_date > Occurrence.local_date,
+            newer.due_at <= desk.now,
+        )
+        .exists()
+    )
 
 
 def _check_in(desk: Desk, who: Known, occurrence_id: UUID | None) -> CheckIn:

@@ -24,7 +24,7 @@ from bot.models import (
     StepChange,
     StepState,
 )
-from bot.services import outbox, people, steps
+from bot.services import inbox, outbox, people, steps
 from bot.services.desk import Desk
 from bot.services.people import Known
 from bot.vault import Place
@@ -52,11 +52,15 @@ class Coachee:
 
 @dataclass(frozen=True)
 class Nudge:
-    """A kind question about a step. `open` until its owner has answered; it names no step (X12)."""
+    """A kind question about a step. `open` until its owner has answered; it names no step (X12).
+
+    `also`: the key of one more line that it says when it first comes.
+    """
 
     step_id: UUID
     coach_name: str
     open: bool
+    also: str = ""
 
 
 def coachees(desk: Desk, coach: Known) -> list[Coachee]:
@@ -87,8 +91,10 @@ def step(desk: Desk, coach: Known, step_id: UUID) -> tuple[OpenStep, Person]:
     return steps.opened(desk, viewer, owner, row), owner
 
 
-def nudge(desk: Desk, coach: Known, step_id: UUID) -> None:
-    """One kind question about the step is on its way to its owner. Refused when one went this week."""
+def nudge(desk: Desk, coach: Known, step_id: UUID, request_key: str) -> None:
+    """One kind question about the step is on its way to its owner. Refused when another one went this week."""
+    if not inbox.first_time(desk, coach, "nudge", request_key):
+        return
     _, owner = step(desk, coach, step_id)
     row = desk.session.get_one(ActionStep, step_id, with_for_update=True)
     last = desk.session.scalar(
@@ -105,6 +111,8 @@ def nudge(desk: Desk, coach: Known, step_id: UUID) -> None:
     key = f"nudge:{step_id}:{desk.now.isoformat()}"
     outbox.post(desk, LetterKind.NUDGE, key, there.address, subject_id=step_id)
     steps.rewrite_digests(desk, coach.id, step_id)
+    # Whether or not a message fits their week, the question stands beside the step.
+    outbox.refresh_home(desk, owner.id)
 
 
 def followed_up(desk: Desk, coach: Known, step_id: UUID, note: str | None, request_key: str) -> None:
@@ -143,7 +151,12 @@ def compose_nudge(desk: Desk, letter: Letter, who: Known) -> Nudge | Reason:
 
 def compose_nudge_again(desk: Desk, letter: Letter, who: Known) -> Nudge:
     """What a nudge that was sent says now."""
-    row = desk.session.get(ActionStep, letter.subject_id)
+    return _nudged(desk, letter.subject_id, letter.due_at)
+
+
+def _nudged(desk: Desk, step_id: UUID | None, at: datetime) -> Nudge:
+    """The question that was asked about a step at a moment, as it stands now."""
+    row = desk.session.get(ActionStep, step_id)
     if row is None:
         raise NotFound("That step is not here any more.")
     coach = desk.session.scalars(
@@ -159,8 +172,22 @@ def compose_nudge_again(desk: Desk, letter: Letter, who: Known) -> Nudge:
             StepChange.step_id == row.id, StepChange.kind == ChangeKind.OWNER_FOLLOWED_UP
         )
     )
-    still_open = row.state == StepState.OPEN and (answered is None or answered < letter.due_at)
+    still_open = row.state == StepState.OPEN and (answered is None or answered < at)
     return Nudge(row.id, coach.first_name if seen else "", still_open)
+
+
+def wonderings(desk: Desk, who: Known) -> dict[UUID, str]:
+    """Open steps of theirs that a coach has asked about since they last said how it went: step → the coach's name."""
+    asked = select(StepChange.step_id, func.max(StepChange.at)).where(StepChange.kind == ChangeKind.NUDGED)
+    mine = asked.join(ActionStep, ActionStep.id == StepChange.step_id).where(
+        ActionStep.person_id == who.id, ActionStep.state == StepState.OPEN
+    )
+    found = {}
+    for step_id, at in desk.session.execute(mine.group_by(StepChange.step_id)).all():
+        content = _nudged(desk, step_id, at)
+        if content.open and content.coach_name:
+            found[step_id] = content.coach_name
+    return found
 
 
 def _shared(desk: Desk, coach_id: UUID, person: Person) -> list[SharedRun]:

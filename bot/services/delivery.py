@@ -24,7 +24,7 @@ from bot.models import (
     Workspace,
     WorkspaceState,
 )
-from bot.services import letters, outbox, week
+from bot.services import catch_up, letters, outbox, week
 from bot.services.desk import Desk
 from bot.services.letters import Content
 from bot.services.people import Known, known_by_id
@@ -238,7 +238,9 @@ def _decided(desk: Desk, letter: Letter, who: Known) -> Claim | NotSent:
     its = _circumstances(desk, letter, who)
     reason = rules.reason_not_to_send(letter.kind, letter.due_at, its, desk.now, letter.not_before)
     if reason is not None:
-        return _skip(letter, reason)
+        skipped = _skip(letter, reason)
+        catch_up.note(desk, letter, who, reason)
+        return skipped
     letter.not_before = rules.waits_until(letter.kind, its, desk.now)
     if letter.not_before is not None:
         return NotSent(letter.id, Reason.QUIET_HOURS)

@@ -6,14 +6,16 @@ from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from bot import clock, log
+from bot.clock import deadline
 from bot.db import Database
 from bot.domain.outbox import Timing
-from bot.errors import Collided
+from bot.errors import Collided, Unavailable, Unsure
 from bot.prompts import Prompts
 from bot.vault import Vault
 
@@ -23,6 +25,8 @@ Result = TypeVar("Result")
 TRIES = 3
 WORKERS = 8
 """Threads that talk to the database, and to nothing else."""
+OVERDUE_SECONDS = 0.3
+"""How long after its deadline whoever asked is answered, although the database still says nothing."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +45,8 @@ class Desks:
     """Runs services in transactions of their own, in a few threads, from the event loop.
 
     The `deadline` goes all the way down: a service that waited too long for its turn
-    never starts, and Unavailable then says truly that nothing was stored. Nothing here is ever cancelled half way.
+    never starts, and Unavailable then says truly that nothing was stored. Nothing here is ever cancelled half way: what
+    is still under way after its deadline goes on to its end, and whoever asked is told that it is Unsure.
     """
 
     def __init__(
@@ -67,7 +72,7 @@ class Desks:
         **kwargs: Given.kwargs,
     ) -> Result:
         """What the service finds, without changing anything."""
-        return await self._run(lambda: self.look(service, *args, **kwargs))
+        return await self._run(lambda: self.look(service, *args, **kwargs), Unavailable)
 
     async def write(
         self,
@@ -76,7 +81,7 @@ class Desks:
         **kwargs: Given.kwargs,
     ) -> Result:
         """What the service did, committed."""
-        return await self._run(lambda: self.do(service, *args, **kwargs))
+        return await self._run(lambda: self.do(service, *args, **kwargs), Unsure)
 
     def look(
         self,
@@ -86,7 +91,7 @@ class Desks:
     ) -> Result:
         """`read`, in this thread."""
         with self.database.read() as session:
-            return service(self._desk(session), *args, **kwargs)
+            return service(self.at(session), *args, **kwargs)
 
     def do(
         self,
@@ -104,7 +109,11 @@ class Desks:
 
     async def ensure_key(self, person_id: UUID) -> None:
         """This person has a key, committed in its own store."""
-        await self._run(lambda: self.vault.ensure_key(person_id, self._now()))
+        await self._run(lambda: self.vault.ensure_key(person_id, self._now()), Unavailable)
+
+    async def keys_answer(self) -> None:
+        """The store of keys can be read. Unavailable when it cannot."""
+        await self._run(self.vault.answers, Unavailable)
 
     def close(self) -> None:
         """What runs has finished, and the threads are gone."""
@@ -117,11 +126,30 @@ class Desks:
         **kwargs: Given.kwargs,
     ) -> Result:
         with self.database.write() as session:
-            return service(self._desk(session), *args, **kwargs)
+            return service(self.at(session), *args, **kwargs)
 
-    def _desk(self, session: Session) -> Desk:
+    def at(self, session: Session) -> Desk:
+        """A desk in a transaction that somebody else has begun, and ends."""
         return Desk(session, self.vault, self.prompts, self._now(), self._wall(), self.timing)
 
-    async def _run(self, work: Callable[[], Result]) -> Result:
-        context = copy_context()
-        return await asyncio.get_running_loop().run_in_executor(self._threads, context.run, work)
+    async def _run(self, work: Callable[[], Result], overdue: type[Unavailable]) -> Result:
+        """What came of the work; `overdue` when it has begun and its deadline is well past."""
+        begun = self._threads.submit(copy_context().run, work)
+        result = asyncio.wrap_future(begun)
+        by = deadline.get()
+        if by is None:
+            return await result
+        left = max(0.0, by - clock.elapsed()) + OVERDUE_SECONDS
+        done, _ = await asyncio.wait({result}, timeout=left)
+        if done:
+            return result.result()
+        if begun.cancel():
+            raise Unavailable("No thread was free in time. Nothing was stored.")
+        result.add_done_callback(_came_late)
+        raise overdue("The database has not answered in time.")
+
+
+def _came_late(result: asyncio.Future[Any]) -> None:
+    """Nobody waits for it any more: the operator may want to know that there was such a thing."""
+    error = None if result.cancelled() else result.exception()
+    log.warning("desk.answered_late", error=error)

@@ -1,6 +1,7 @@
 """The coach's digest: built when it leaves, rewritten when what it named is taken back or followed up."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 from sqlalchemy import select
@@ -9,19 +10,26 @@ from bot.domain import digests as rules
 from bot.domain.digests import RoundUp
 from bot.domain.outbox import Reason
 from bot.domain.steps import OpenStep
-from bot.models import ChangeKind, Digest, FollowUp, Letter, StepChange
+from bot.models import ChangeKind, Digest, FollowUp, Letter, LetterKind, LetterState, StepChange
 from bot.services import coaching
 from bot.services.desk import Desk
 from bot.services.people import Known
 
+STAYS_IN_HOME = timedelta(days=7)
+"""A round-up that did not come as a message can be opened in Home this long: until the next one."""
+
 
 @dataclass(frozen=True)
 class DigestContent:
-    """A digest as its message shows it. `followed_up` and `nudged`: steps so marked since it left."""
+    """A digest as its message shows it. `followed_up` and `nudged`: steps so marked since it left.
+
+    `also`: the key of one more line that it says when it first comes.
+    """
 
     round_up: RoundUp
     followed_up: frozenset[UUID] = frozenset()
     nudged: frozenset[UUID] = frozenset()
+    also: str = ""
 
 
 def compose(desk: Desk, letter: Letter, who: Known) -> DigestContent | Reason:
@@ -50,6 +58,33 @@ def compose_again(desk: Desk, letter: Letter, who: Known) -> DigestContent | Rea
     coachees, everything = _steps(desk, who)
     kept = [one for one in everything if one[2].id in named]
     return DigestContent(rules.listing(kept, coachees), *_marks(desk, digest, who.id))
+
+
+def waits(desk: Desk, who: Known) -> bool:
+    """Whether the last round-up that was due this past week did not come as a message, and there is something in it."""
+    last = desk.session.execute(
+        select(Letter.state, Letter.reason)
+        .where(
+            Letter.person_id == who.id,
+            Letter.kind == LetterKind.DIGEST,
+            Letter.due_at <= desk.now,
+            Letter.due_at > desk.now - STAYS_IN_HOME,
+        )
+        .order_by(Letter.due_at.desc())
+        .limit(1)
+    ).first()
+    return (
+        last is not None
+        and last.state == LetterState.SKIPPED
+        and last.reason != Reason.NOTHING_TO_SAY
+        and bool(in_home(desk, who).round_up.lines)
+    )
+
+
+def in_home(desk: Desk, who: Known) -> DigestContent:
+    """The round-up as things stand now, for a coach who opens it in Home."""
+    coachees, everything = _steps(desk, who)
+    return DigestContent(rules.round_up(everything, coachees))
 
 
 def _steps(desk: Desk, who: Known) -> tuple[int, list[tuple[UUID, str, OpenStep]]]:

@@ -6,23 +6,28 @@ Each check stands alone: what one finds wrong does not stop the next, unless it 
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from uuid import uuid4
 
-from sqlalchemy import URL, inspect, make_url, select
+from sqlalchemy import URL, func, inspect, make_url, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import schema, vault
-from bot.db import Database
+from bot.db import Database, UtcDateTime
 from bot.errors import MullError
-from bot.models import Schedule, School, Workspace
+from bot.models import Backup, Schedule, School, Workspace
 from bot.prompts import PromptMistakes, Prompts
+from bot.services import backups, installations
+from bot.services.backups import Folders, NotApart
+from bot.services.installations import Installed
 from bot.vault import Vault
 
 UPGRADE = "Type: mull db upgrade"
 MISTAKES_SHOWN = 3
+OLD_BACKUP = timedelta(days=2)
+"""One night may fail; two are a habit."""
 
 
 class Mark(StrEnum):
@@ -153,6 +158,16 @@ def master_keys(keys_url: str, masters: list[bytes]) -> Finding:
     return fine("MULL_MASTER_KEYS", opened)
 
 
+def installed(store: Database, vault: Vault) -> Iterator[Installed | Finding]:
+    """What is installed in each workspace, or why its token does not open. Both stores are there."""
+    with store.read() as session:
+        for installation, workspace in installations.rows(session):
+            try:
+                yield installations.opened(vault, installation, workspace)
+            except MullError as error:
+                yield wrong(f"workspace {workspace.team_id}", "its token does not open", str(error))
+
+
 def erasures(path: Path) -> Finding:
     """Whether the list of who was erased can be written."""
     folder = path.absolute().parent
@@ -165,6 +180,53 @@ def erasures(path: Path) -> Finding:
             "MULL_ERASURES", f"{path} cannot be written to", "Let the user that runs Mull write there"
         )
     return fine("MULL_ERASURES", f"{path} can be written")
+
+
+def backup_folders(data: Path | None, keys: Path | None, erased: Path, now: datetime) -> Iterator[Finding]:
+    """Whether it is said where backups go, apart from each other and from the list of who was erased."""
+    if data is None or keys is None:
+        yield hint(
+            "MULL_BACKUPS",
+            "nobody has said where backups go",
+            "Set MULL_BACKUPS and MULL_KEY_BACKUPS to two folders, better on two machines",
+        )
+        return
+    try:
+        backups.require_apart(Folders(data, keys))
+    except NotApart as error:
+        yield wrong("MULL_KEY_BACKUPS", "lies in one place with MULL_BACKUPS", str(error))
+        return
+    yield fine("MULL_BACKUPS", "backups of the database and of the keys go to two places")
+    if {data.resolve(), keys.resolve()} & {*erased.resolve().parents}:
+        yield hint(
+            "MULL_ERASURES", "lies with the backups, and could be restored with them", "Keep it elsewhere"
+        )
+    kept = backups.found(keys, backups.KEYS)
+    if kept and now - kept[0][0] > backups.KEYS_LAST:
+        what = f"holds keys of {kept[0][0]:%d %B %Y}: longer than whoever was erased since was promised"
+        yield wrong("MULL_KEY_BACKUPS", what, "Type: mull backup")
+
+
+def last_backup(database_url: str, now: datetime) -> Finding:
+    """How old the newest backup is that was read back whole. The database is there."""
+    store = Database(database_url)
+    try:
+        with store.read() as session:
+            whole = select(func.max(Backup.made_at, type_=UtcDateTime)).where(Backup.verified_at.is_not(None))
+            made_at = session.scalar(whole)
+    finally:
+        store.dispose()
+    if made_at is None:
+        return hint("backup", "there has never been one", "Type: mull backup, every night")
+    what = f"the last that was read back whole is {_age(now - made_at)} old"
+    if now - made_at > OLD_BACKUP:
+        return wrong("backup", what, "Type: mull backup, and see why it was not made at night")
+    return fine("backup", what)
+
+
+def _age(age: timedelta) -> str:
+    hours = int(age.total_seconds() // 3600)
+    return f"{hours} hours" if hours < 48 else f"{hours // 24} days"
 
 
 def prompts_mistakes(error: PromptMistakes) -> Iterator[Finding]:

@@ -1,7 +1,9 @@
 """Home: what each person finds when they open Mull. Everyone's front door, different for each role."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import func, select
 
@@ -20,10 +22,11 @@ from bot.models import (
     StepKind,
     StepState,
 )
-from bot.services import checkins, coaching, people, sight, steps
+from bot.services import checkins, coaching, digests, my_time, people, sight, steps
 from bot.services.checkins import CheckIn
 from bot.services.coaching import Coachee
 from bot.services.desk import Desk
+from bot.services.my_time import NOT_AWAY, Absence
 from bot.services.people import Known
 
 PAIRS_FOR_FIGURES = 3
@@ -49,7 +52,10 @@ class OwnShared:
 
 @dataclass(frozen=True)
 class HomeContent:
-    """Everything one person's Home shows. `coach` is who coaches them, `shared_runs` what they share now."""
+    """Everything one person's Home shows. `coach` is who coaches them, `shared_runs` what they share now.
+
+    `wonderings`: which coach has asked about which step. `round_up_waits`: one of theirs did not come as a message.
+    """
 
     who: Known
     joined: bool
@@ -59,6 +65,9 @@ class HomeContent:
     coachees: tuple[Coachee, ...]
     figures: Figures | None
     shared_runs: tuple[OwnShared, ...]
+    absence: Absence = NOT_AWAY
+    wonderings: Mapping[UUID, str] = field(default_factory=dict)
+    round_up_waits: bool = False
 
 
 def compose(desk: Desk, _letter: Letter | None, who: Known) -> HomeContent:
@@ -74,6 +83,9 @@ def compose(desk: Desk, _letter: Letter | None, who: Known) -> HomeContent:
         tuple(coaching.coachees(desk, who)),
         _figures(desk, who) if Role.LEAD in who.roles else None,
         tuple(_shared_runs(desk, who)),
+        my_time.absence(desk, who),
+        coaching.wonderings(desk, who),
+        digests.waits(desk, who),
     )
 
 

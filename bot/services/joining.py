@@ -41,9 +41,9 @@ def decline(desk: Desk, who: Known) -> None:
     outbox.refresh_home(desk, who.id)
 
 
-def home_opened(desk: Desk, who: Known, channel_id: str | None) -> None:
+def home_opened(desk: Desk, who: Known, channel_id: str | None, ts: str) -> None:
     """They are looking at Home: it is drawn as it is now, and their channel with us is known."""
-    reached(desk, who)
+    reached(desk, who, ts)
     if channel_id and channel_id != who.account.channel_id:
         desk.session.execute(
             update(Account).where(Account.id == who.account.id).values(channel_id=channel_id)
@@ -51,28 +51,39 @@ def home_opened(desk: Desk, who: Known, channel_id: str | None) -> None:
     outbox.refresh_home(desk, who.id)
 
 
-def reached(desk: Desk, who: Known) -> None:
-    """Whoever does something in Slack can be reached there again, whatever Slack said of them before."""
-    if who.account.state == AccountState.ACTIVE:
+def reached(desk: Desk, who: Known, ts: str) -> None:
+    """Whoever does something in Slack (`ts`, on its clock) can be reached there, whatever it said of them before."""
+    account = desk.session.get_one(Account, who.account.id, with_for_update=True, populate_existing=True)
+    if ts > account.seen_ts:
+        account.seen_ts = ts
+        if ts > account.told_ts:
+            _reachable(desk, account)
+
+
+def account_changed(desk: Desk, who: Known, *, zone: str | None, deleted: bool, ts: str = "") -> None:
+    """Slack says something about an account has changed: what has not been sent yet follows it.
+
+    `ts` is when, on Slack's clock: of two changes the later one counts, in whichever order they come. Empty: now.
+    """
+    account = desk.session.get_one(Account, who.account.id, with_for_update=True, populate_existing=True)
+    if ts and ts <= account.told_ts:
         return
-    desk.session.execute(
-        update(Account).where(Account.id == who.account.id).values(state=AccountState.ACTIVE)
-    )
-    # What was taken back while they could not be reached must not stand in what they were sent before.
-    outbox.changed(desk, who.id, LetterKind.DIGEST)
-
-
-def account_changed(desk: Desk, who: Known, *, zone: str | None, deleted: bool) -> None:
-    """Slack says something about an account has changed: what has not been sent yet follows it."""
-    if deleted:
-        gone = update(Account).where(Account.id == who.account.id)
-        desk.session.execute(gone.values(state=AccountState.UNREACHABLE))
-    else:
-        reached(desk, who)
+    account.told_ts = ts or account.told_ts
+    if not deleted:
+        _reachable(desk, account)
+    elif not ts or ts > account.seen_ts:
+        account.state = AccountState.UNREACHABLE
     # A zone nobody here knows would stop everything that asks what time it is for them: the one they had stays.
-    if zone in calendar.known_zones() and zone != who.person.zone:
-        person = desk.session.get_one(Person, who.id, with_for_update=True)
+    person = desk.session.get_one(Person, who.id, with_for_update=True)
+    if zone in calendar.known_zones() and zone != person.zone:
         person.zone = zone
         desk.session.flush()
         if person.joined_at is not None:
             schedules.plan_person(desk, person)
+
+
+def _reachable(desk: Desk, account: Account) -> None:
+    if account.state != AccountState.ACTIVE:
+        account.state = AccountState.ACTIVE
+        # What was taken back while they could not be reached must not stand in what they were sent before.
+        outbox.changed(desk, account.person_id, LetterKind.DIGEST)

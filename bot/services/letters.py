@@ -1,12 +1,13 @@
 """What each kind of letter says, found at the claim. Nothing rendered is ever stored."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
-from bot.domain.outbox import Reason
+from bot.domain.outbox import MANNERS, Reason
 from bot.models import Letter, LetterKind, LetterState
-from bot.services import checkins, coaching, digests, home, typed
+from bot.services import catch_up, checkins, coaching, digests, home, left_over, reminders, typed
+from bot.services.catch_up import CatchUp
 from bot.services.checkins import CheckIn
 from bot.services.coaching import Nudge
 from bot.services.desk import Desk
@@ -40,24 +41,41 @@ class KindReply:
     joined: bool
 
 
-Content = Invitation | CheckIn | DigestContent | Nudge | Typed | KindReply | HomeContent
+Content = Invitation | CheckIn | CatchUp | DigestContent | Nudge | Typed | KindReply | HomeContent
 Composer = Callable[[Desk, Letter, Known], Content | Reason]
 
 
 def compose(desk: Desk, letter: Letter, who: Known) -> Content | Reason:
     """What the letter says now, or the reason why it is not sent after all."""
     if letter.kind != LetterKind.CHANGED:
-        return COMPOSERS[letter.kind](desk, letter, who)
+        return _with_what_waits(desk, letter, who, COMPOSERS[letter.kind](desk, letter, who))
     original = desk.session.get_one(Letter, letter.changes_letter_id)
     if original.state != LetterState.SENT or original.message_ts is None:
         return Reason.NO_MESSAGE_TO_CHANGE
     return CHANGED_COMPOSERS[original.kind](desk, original, who)
 
 
+def _with_what_waits(desk: Desk, letter: Letter, who: Known, content: Content | Reason) -> Content | Reason:
+    """Something that comes unasked says in one line what did not."""
+    if not isinstance(content, CheckIn | DigestContent | Nudge) or not MANNERS[letter.kind].unasked:
+        return content
+    also = catch_up.welcome(desk, letter, who)
+    if not also and left_over.something_waits(desk, letter, who):
+        also = "also_waits"
+    return replace(content, also=also)
+
+
 def _invitation(_desk: Desk, _letter: Letter, who: Known) -> Invitation:
     person = who.person
     joined, declined = person.joined_at is not None, person.declined_at is not None
     return Invitation(person.first_name, who.school.name, joined, declined)
+
+
+def _check_in(desk: Desk, letter: Letter, who: Known) -> CheckIn | Reason:
+    content = checkins.compose(desk, letter, who)
+    if isinstance(content, CheckIn) and who.person.reminders:
+        reminders.promise(desk, who, content.occurrence_id)
+    return content
 
 
 def _typed(desk: Desk, letter: Letter, who: Known) -> Typed | Reason:
@@ -74,8 +92,10 @@ def _reply(_desk: Desk, _letter: Letter, who: Known) -> KindReply:
 
 COMPOSERS: dict[LetterKind, Composer] = {
     LetterKind.INVITATION: _invitation,
-    LetterKind.CHECK_IN: checkins.compose,
+    LetterKind.CHECK_IN: _check_in,
     LetterKind.CHECK_IN_AGAIN: checkins.compose,
+    LetterKind.REMINDER: reminders.compose,
+    LetterKind.CATCH_UP: catch_up.compose,
     LetterKind.DIGEST: digests.compose,
     LetterKind.NUDGE: coaching.compose_nudge,
     LetterKind.TYPED_ANSWER: _typed,
@@ -89,6 +109,8 @@ CHANGED_COMPOSERS: dict[LetterKind, Composer] = {
     **COMPOSERS,
     LetterKind.CHECK_IN: checkins.compose_again,
     LetterKind.CHECK_IN_AGAIN: checkins.compose_again,
+    LetterKind.REMINDER: checkins.compose_again,
+    LetterKind.CATCH_UP: catch_up.compose_again,
     LetterKind.DIGEST: digests.compose_again,
     LetterKind.NUDGE: coaching.compose_nudge_again,
 }

@@ -27,6 +27,7 @@ class Ref:
     """What a modal remembers of the run it belongs to. `flow_version` is the hash of the flow's text.
 
     `revisited`: in a run that was complete before, the questions passed since it was opened again to change it.
+    `opened_ts`: the click that opened the window, on Slack's clock; empty where no tap can come between.
     """
 
     run_id: UUID
@@ -34,6 +35,7 @@ class Ref:
     occurrence_id: UUID | None = None
     step_id: UUID | None = None
     revisited: frozenset[str] | None = None
+    opened_ts: str = ""
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,13 @@ def record_versions(desk: Desk) -> None:
 
 
 def start(
-    desk: Desk, who: Known, flow_id: str, *, occurrence_id: UUID | None = None, step_id: UUID | None = None
+    desk: Desk,
+    who: Known,
+    flow_id: str,
+    *,
+    occurrence_id: UUID | None = None,
+    step_id: UUID | None = None,
+    opened_ts: str = "",
 ) -> Screen:
     """The screen to open. Nothing is written: a run begins with the first answer or draft.
 
@@ -98,7 +106,7 @@ def start(
     )
     run = desk.session.get(Run, run_id)
     version = run.flow_version if run else desk.prompts.flow(flow_id).version
-    return _screen(desk, who, Ref(run_id, version, occurrence_id, step_id), run)
+    return _screen(desk, who, Ref(run_id, version, occurrence_id, step_id, None, opened_ts), run)
 
 
 def save(desk: Desk, who: Known, ref: Ref, values: Mapping[str, Value | None]) -> Saved:
@@ -113,7 +121,8 @@ def save(desk: Desk, who: Known, ref: Ref, values: Mapping[str, Value | None]) -
     if complaints:
         return Saved(complaints)
     run = begin(desk, who, ref)
-    answers.give(desk, run, {question_id: _or_none(values[question_id]) for question_id in on_screen})
+    given = {question_id: _or_none(values[question_id]) for question_id in on_screen}
+    answers.give(desk, run, given, ref.opened_ts)
     if ref.revisited is not None:
         ref = replace(ref, revisited=ref.revisited | set(on_screen))
     screen = _after(desk, who, ref, run)
@@ -153,7 +162,8 @@ def share(desk: Desk, who: Known, run_id: UUID, *, shared: bool) -> Finished:
 
     Of a run that made a step only the step is shared, its title and plan: what it was chosen from stays its owner's.
     """
-    run = desk.session.get(Run, run_id)
+    # Pressed twice at once it is still one change.
+    run = desk.session.get(Run, run_id, with_for_update=True)
     if run is None or run.person_id != who.id:
         raise NotFound("There is nothing of yours here.")
     flow = _flow(desk, run.flow_version)

@@ -47,7 +47,24 @@ def openings(desk: Desk, run_id: UUID) -> list[tuple[Person, datetime]]:
 
 
 def _note(desk: Desk, viewer: Viewer, item: Item) -> None:
-    seen = desk.session.scalar(
+    if _seen_lately(desk, viewer, item):
+        return
+    # Two looks at the same moment are one look, too: the second waits here, and then finds the first.
+    desk.session.get_one(Person, viewer.person_id, with_for_update=True)
+    if _seen_lately(desk, viewer, item):
+        return
+    look = Look(
+        viewer_id=viewer.person_id,
+        owner_id=item.owner_id,
+        item_kind=item.kind,
+        item_id=item.id,
+        at=desk.now,
+    )
+    desk.session.add(look)
+
+
+def _seen_lately(desk: Desk, viewer: Viewer, item: Item) -> bool:
+    seen = (
         select(Look.id)
         .where(
             Look.viewer_id == viewer.person_id,
@@ -57,12 +74,4 @@ def _note(desk: Desk, viewer: Viewer, item: Item) -> None:
         )
         .limit(1)
     )
-    if seen is None:
-        look = Look(
-            viewer_id=viewer.person_id,
-            owner_id=item.owner_id,
-            item_kind=item.kind,
-            item_id=item.id,
-            at=desk.now,
-        )
-        desk.session.add(look)
+    return desk.session.scalar(seen) is not None

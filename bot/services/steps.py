@@ -100,7 +100,9 @@ def follow_up(desk: Desk, who: Known, run: Run, answers: Mapping[str, Value]) ->
 
 def share(desk: Desk, who: Known, step_id: UUID, *, shared: bool) -> None:
     """The coach may see this step, or may no longer: then digests that named it are rewritten without it."""
-    step = own(desk, who, step_id)
+    own(desk, who, step_id)
+    # Pressed twice at once it is still one change.
+    step = desk.session.get_one(ActionStep, step_id, with_for_update=True)
     coach = people.coach_of(desk, who.id) if shared else None
     if step.kind == StepKind.TASK or step.shared_with == (coach.id if coach else None):
         return
@@ -173,6 +175,7 @@ def note(desk: Desk, step: ActionStep, by: UUID, kind: ChangeKind, run_id: UUID 
 
 
 def _put(desk: Desk, who: Known, run: Run, kind: StepKind, words: str, answers: Mapping[str, Value]) -> None:
+    plan = {key: answers[key] for key in ("where", "on", "feedback") if answers.get(key)}
     is_task = kind == StepKind.TASK
     same_sort = ActionStep.kind == StepKind.TASK if is_task else ActionStep.kind != StepKind.TASK
     step = desk.session.scalars(select(ActionStep).where(ActionStep.made_in_run == run.id, same_sort)).first()
@@ -189,9 +192,14 @@ def _put(desk: Desk, who: Known, run: Run, kind: StepKind, words: str, answers: 
         desk.session.add(step)
         desk.session.flush()
         note(desk, step, who.id, ChangeKind.MADE, run.id)
+    elif (step.kind, title(desk, Viewer(who.id), step), _plan(desk, Viewer(who.id), step)) == (
+        kind,
+        words,
+        plan,
+    ):
+        return
     else:
         note(desk, step, who.id, ChangeKind.REWORDED, run.id)
-    plan = {key: answers[key] for key in ("where", "on", "feedback") if answers.get(key)}
     step.kind = kind
     step.touched_at = desk.now
     step.sealed_title = _seal(desk, step, "sealed_title", words)

@@ -21,7 +21,7 @@ def hear(desk: Desk, who: Known, text: str, ts: str, event_id: str) -> None:
     """
     if not inbox.first_time(desk, who, "message", event_id):
         return
-    joining.reached(desk, who)
+    joining.reached(desk, who, ts)
     outbox.hear_ts(desk.session, who.id, who.workspace.id, ts)
     occurrence = checkins.latest_open(desk, who) if who.person.joined_at else None
     found = _question(desk, who, occurrence.id) if occurrence else None
@@ -45,6 +45,8 @@ def hear(desk: Desk, who: Known, text: str, ts: str, event_id: str) -> None:
 def keep(desk: Desk, who: Known, occurrence_id: UUID) -> None:
     """What was typed is the answer now."""
     found = offered(desk, who, occurrence_id)
+    if found is None and checkins.own(desk, who, occurrence_id)[0].outcome == Outcome.ANSWERED:
+        return  # pressed twice
     if found is None:
         raise NotFound("There is nothing typed to keep any more.")
     run, question_id, words = found

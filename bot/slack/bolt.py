@@ -1,5 +1,6 @@
 """The Bolt app: who may speak to us, what is heard, and what is said when something goes wrong."""
 
+import asyncio
 import json
 import logging
 from collections.abc import Awaitable, Callable
@@ -10,14 +11,17 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import log
-from bot.errors import MullError, NotFound, Refused, Unavailable
+from bot import clock, log
+from bot.db import deadline
+from bot.errors import MullError, NotFound, Refused, Unavailable, Unsure
 from bot.prompts import Prompts
-from bot.slack import checkins, conversation, digest, home, runs
+from bot.slack import checkins, conversation, digest, home, my_time, runs
 from bot.slack.blocks import modal
 from bot.slack.client import reply_of
 from bot.slack.surface import Surface
 
+TELL_SECONDS = 0.6
+"""How long after the deadline somebody may still be told that it was missed: Slack waits for 0.8 more."""
 Authorize = Callable[..., Awaitable[AuthorizeResult]]
 
 
@@ -36,6 +40,7 @@ def make_app(client: AsyncWebClient, authorize: Authorize, surface: Surface) -> 
     runs.listen(app, surface)
     digest.listen(app, surface)
     home.listen(app, surface)
+    my_time.listen(app, surface)
     conversation.listen(app, surface)
     _when_it_goes_wrong(app, surface.prompts)
     return app
@@ -55,7 +60,8 @@ def _when_it_goes_wrong(app: AsyncApp, prompts: Prompts) -> None:
             return _acknowledged(_told_in(prompts, body["view"], sentence))
         if body.get("type") == "block_actions":
             if not _typing(body):
-                await reply_of(conversation.say_in_modal(prompts, client, body, sentence))
+                told = conversation.say_in_modal(prompts, client, body, sentence)
+                await reply_of(asyncio.wait_for(told, _seconds_left()))
             return _acknowledged()
         if "command" in body:
             return _acknowledged({"response_type": "ephemeral", "text": sentence})
@@ -66,11 +72,19 @@ def _when_it_goes_wrong(app: AsyncApp, prompts: Prompts) -> None:
 
 
 def _sentence(prompts: Prompts, error: Exception) -> str:
+    if isinstance(error, Unsure):
+        return prompts.say("perhaps_saved")
     if isinstance(error, Unavailable):
         return prompts.say("not_saved")
     if isinstance(error, NotFound | Refused):
         return str(error)
     return prompts.say("went_wrong")
+
+
+def _seconds_left() -> float:
+    """A Slack that is slow to take what is said must not cost the click its acknowledgement."""
+    by = deadline.get()
+    return TELL_SECONDS if by is None else max(0.1, by + TELL_SECONDS - clock.elapsed())
 
 
 def _typing(body: dict[str, Any]) -> bool:

@@ -35,6 +35,7 @@ def message(prompts: Prompts, content: CheckIn, who: Known) -> Message:
         occurrence=occurrence,
         question=_question(content, who),
         minutes=content.flow.minutes,
+        also=prompts.say(content.also) if content.also else "",
         # A choice to share comes after the answer; only a flow that is the coach's by rule is theirs at the tap.
         seen_by=prompts.say("seen_by_coach" if content.flow.seen_by == "coach" else "seen_by_me"),
     )
@@ -46,7 +47,9 @@ def listen(app: AsyncApp, surface: Surface) -> None:
     @app.action({"type": "block_actions", "action_id": "check_in.reflect"})
     async def reflect(ack: AsyncAck, body: Body, action: Body, client: AsyncWebClient) -> None:
         who = await surface.who(body)
-        screen = await surface.read(body, runs.start, "", occurrence_id=UUID(action["value"]))
+        screen = await surface.read(
+            body, runs.start, "", occurrence_id=UUID(action["value"]), opened_ts=action["action_ts"]
+        )
         await client.views_open(trigger_id=body["trigger_id"], view=screen_view(surface.prompts, screen, who))
         await ack()
 

@@ -8,7 +8,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.prompts import Message, Prompts
-from bot.services import home, joining, runs, typed, workspaces
+from bot.services import home, installations, joining, runs, typed
 from bot.services.letters import Invitation, KindReply, Typed
 from bot.slack.blocks import modal
 from bot.slack.screens import screen_view
@@ -72,14 +72,21 @@ def _hear_events(app: AsyncApp, surface: Surface) -> None:
         user = event["user"]
         spoken = {"team_id": body["team_id"], "user_id": user["id"]}
         await surface.write(
-            spoken, joining.account_changed, zone=user.get("tz"), deleted=bool(user.get("deleted"))
+            spoken,
+            joining.account_changed,
+            zone=user.get("tz"),
+            deleted=bool(user.get("deleted")),
+            ts=event.get("event_ts", ""),
         )
 
     @app.event("app_uninstalled")
     @app.event("tokens_revoked")
     async def gone(body: Body, event: Body) -> None:
-        # Either comes first, and by then the token is dead already: nothing more is sent until Slack accepts one.
-        await surface.desks.write(workspaces.suspend, body["team_id"], event["type"])
+        # Either comes first, or alone, and by then the token is dead already.
+        if event["type"] == "tokens_revoked" and not (event.get("tokens") or {}).get("bot"):
+            return  # somebody's own token, which is none of ours
+        await surface.desks.write(installations.gone, body["team_id"], event["type"], body.get("event_time"))
+        surface.forget(body["team_id"])
 
 
 def _hear_command(app: AsyncApp, surface: Surface) -> None:

@@ -7,8 +7,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.digests import Line
 from bot.domain.steps import Standing
-from bot.prompts import Message, Prompts
-from bot.services import coaching
+from bot.prompts import Message, Prompts, View
+from bot.services import coaching, digests
 from bot.services.coaching import Nudge
 from bot.services.digests import DigestContent
 from bot.slack.blocks import Block, actions, button, context, modal, quoted, rich, run
@@ -17,6 +17,7 @@ from bot.slack.times import count, day_month
 
 MOST_LINES = 15
 """Each takes two blocks and Slack takes fifty; whoever has more finds them in Home."""
+MOST_IN_WINDOW = 50
 NOTE = "note"
 
 
@@ -34,6 +35,21 @@ def message(prompts: Prompts, content: DigestContent) -> Message:
         coachees_in_words=count(round_up.coachees),
         nothing_else=0 < len(waiting) < round_up.coachees,
         more=max(0, len(round_up.lines) - MOST_LINES),
+        also=_also(prompts, content),
+    )
+
+
+def round_up_view(prompts: Prompts, content: DigestContent) -> View:
+    """A round-up that did not come as a message. What can be done about each step stands beside it in Home."""
+    round_up = content.round_up
+    waiting = {line.coachee_id for line in round_up.lines}
+    return prompts.view(
+        "round_up",
+        inserts={"lines": [step_line(prompts, line) for line in round_up.lines[:MOST_IN_WINDOW]]},
+        coachees=round_up.coachees,
+        with_something=len(waiting),
+        with_something_in_words=count(len(waiting)).capitalize(),
+        coachees_in_words=count(round_up.coachees),
     )
 
 
@@ -41,7 +57,9 @@ def nudge_message(prompts: Prompts, content: Nudge) -> Message:
     """A nudge as its message reads now. It names no step: only who asks."""
     if not content.open or not content.coach_name:
         return prompts.message("nudge_over")
-    return prompts.message("nudge", coach=content.coach_name, step=str(content.step_id))
+    return prompts.message(
+        "nudge", coach=content.coach_name, step=str(content.step_id), also=_also(prompts, content)
+    )
 
 
 def step_line(prompts: Prompts, line: Line) -> Block:
@@ -64,6 +82,12 @@ def listen(app: AsyncApp, surface: Surface) -> None:
     """Hear what a coach does with a step."""
     prompts = surface.prompts
 
+    @app.action({"type": "block_actions", "action_id": "coach.round_up"})
+    async def round_up(ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
+        content = await surface.read(body, digests.in_home)
+        await client.views_open(trigger_id=body["trigger_id"], view=modal(round_up_view(prompts, content)))
+        await ack()
+
     @app.action({"type": "block_actions", "action_id": "coach.nudge"})
     async def nudge(ack: AsyncAck, body: Body, action: Body, client: AsyncWebClient) -> None:
         who = await surface.who(body)
@@ -74,7 +98,7 @@ def listen(app: AsyncApp, surface: Surface) -> None:
 
     @app.view("coach.nudge")
     async def nudged(ack: AsyncAck, body: Body, view: Body) -> None:
-        await surface.write(body, coaching.nudge, UUID(view["private_metadata"]))
+        await surface.write(body, coaching.nudge, UUID(view["private_metadata"]), view["id"])
         await ack()
 
     @app.action({"type": "block_actions", "action_id": "coach.followed_up"})
@@ -94,11 +118,15 @@ def listen(app: AsyncApp, surface: Surface) -> None:
         await ack()
 
 
+def _also(prompts: Prompts, content: DigestContent | Nudge) -> str:
+    return prompts.say(content.also) if content.also else ""
+
+
 def _line(prompts: Prompts, line: Line, content: DigestContent) -> list[Block]:
     blocks = [step_line(prompts, line)]
     if line.step.id in content.followed_up:
         return [*blocks, context(prompts.say("noted_followed_up"))]
     # Once its owner has answered, the question is no longer on its way, and there is something to follow up.
     if line.step.id in content.nudged and line.step.standing != Standing.AWAITING_FOLLOW_UP:
-        return [*blocks, context(prompts.say("noted_nudged"))]
+        return [*blocks, context(prompts.say("noted_nudged", first_name=line.first_name))]
     return [*blocks, step_buttons(prompts, line.step.id)]

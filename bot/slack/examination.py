@@ -16,6 +16,7 @@ from cryptography.x509.oid import NameOID
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.services.examination import Finding, fine, hint, wrong
+from bot.services.installations import Installed
 from bot.slack.client import reply_of, web_client
 from bot.slack.manifest import APP_SCOPE, SCOPES
 
@@ -204,16 +205,34 @@ def _bot(code: str, who: Any) -> Iterator[Finding]:
         yield wrong("SLACK_BOT_TOKEN", REFUSED.get(code, f"Slack says {code}"), do)
         return
     yield fine("SLACK_BOT_TOKEN", f"is accepted in the workspace “{who.get('team')}”")
-    granted = {scope.strip() for scope in who.headers.get("X-OAuth-Scopes", "").split(",")} - {""}
-    needed = {scope for scope, _ in SCOPES}
-    if missing := sorted(needed - granted):
+    missing, more = _scopes(who)
+    if missing:
         do = "Paste what `mull manifest` prints into “App Manifest” of the app, and install it again"
         yield wrong("scopes", f"the app is not allowed {', '.join(missing)}", do)
-    elif more := sorted(granted - needed):
+    elif more:
         do = "Take them away under “OAuth & Permissions”, unless you know why they are there"
         yield hint("scopes", f"the app may do more than Mull needs: {', '.join(more)}", do)
     else:
         yield fine("scopes", "are what Mull needs and no more")
+
+
+def _scopes(who: Any) -> tuple[list[str], list[str]]:
+    """Which scopes a token lacks, and which it has beside those that Mull needs."""
+    granted = {scope.strip() for scope in who.headers.get("X-OAuth-Scopes", "").split(",")} - {""}
+    needed = {scope for scope, _ in SCOPES}
+    return sorted(needed - granted), sorted(granted - needed)
+
+
+async def examine_workspace(client: AsyncWebClient, installed: Installed) -> Finding:
+    """What Slack says of the token that a workspace was installed with."""
+    about, again = f"workspace {installed.team_id}", "Open the page (/slack/install) and put Mull in again"
+    reply, who = await reply_of(client.auth_test(token=installed.token))
+    if who is None:
+        return wrong(about, REFUSED.get(reply.code, f"Slack says {reply.code}"), again)
+    missing, _ = _scopes(who)
+    if missing:
+        return wrong(about, f"Mull is not allowed {', '.join(missing)}", again)
+    return fine(about, f"“{who.get('team')}” accepts its token")
 
 
 async def _app_of(client: AsyncWebClient, who: Any) -> str | None:

@@ -15,6 +15,7 @@ from bot.services import joining, runs, sharing, steps
 from bot.services.coaching import Coachee, SharedRun
 from bot.services.home import HomeContent, OwnShared
 from bot.services.people import Known
+from bot.slack import my_time
 from bot.slack.blocks import Block, actions, asked, button, context, modal, quoted, rich, run, section
 from bot.slack.digest import step_buttons, step_line
 from bot.slack.screens import screen_view
@@ -51,6 +52,8 @@ def view(prompts: Prompts, content: HomeContent) -> Block:
             "shared": shared,
             "coachees": coached,
             "figures": _figures(prompts, content),
+            "absence": my_time.in_home(prompts, content.absence),
+            "round_up": _round_up(prompts) if content.round_up_waits else [],
         },
         first_name=who.person.first_name,
         support=support_line(prompts, who.school),
@@ -61,6 +64,7 @@ def view(prompts: Prompts, content: HomeContent) -> Block:
         any_shared=bool(shared),
         coaches=bool(content.coachees),
         leads=content.figures is not None,
+        going=not content.absence.paused,
     )
     return {"type": "home", "blocks": drawn.blocks}
 
@@ -80,7 +84,9 @@ def listen(app: AsyncApp, surface: Surface) -> None:
     @app.event("app_home_opened")
     async def opened(body: Body) -> None:
         if body["event"].get("tab") == "home":
-            await surface.write(body, joining.home_opened, body["event"].get("channel"))
+            await surface.write(
+                body, joining.home_opened, body["event"].get("channel"), body["event"].get("event_ts", "")
+            )
 
     @app.action({"type": "block_actions", "action_id": "join.yes"})
     async def yes(ack: AsyncAck, body: Body) -> None:
@@ -161,9 +167,12 @@ def _own_step(prompts: Prompts, step: OpenStep, content: HomeContent) -> list[Bl
         buttons.append(button(prompts.say(key, coach=content.coach.first_name), action, str(step.id)))
     seen = "task_seen" if is_task else "step_shared" if step.shared else "seen_by_me"
     coach = content.coach.first_name if content.coach else ""
+    small = [prompts.say(seen, coach=coach) if seen == "step_shared" else prompts.say(seen)]
+    if step.id in content.wonderings:
+        small.insert(0, prompts.say("coach_wonders", coach=content.wonderings[step.id]))
     return [
         *lines,
-        context(prompts.say(seen, coach=coach) if seen == "step_shared" else prompts.say(seen)),
+        context(" ".join(small)),
         actions(*buttons),
     ]
 
@@ -181,6 +190,12 @@ def _own_shared(prompts: Prompts, shared: OwnShared, who: Known) -> list[Block]:
         context(" ".join(looked) or prompts.say("opened_by_nobody")),
         actions(button(prompts.say("take_back"), "run.take_back", str(shared.run.id))),
     ]
+
+
+def _round_up(prompts: Prompts) -> list[Block]:
+    """The way to a round-up that did not come as a message."""
+    opens = button(prompts.say("open_round_up"), "coach.round_up", "-")
+    return [{**section(prompts.say("round_up_waits")), "accessory": opens}]
 
 
 def _coachee(prompts: Prompts, coachee: Coachee, coach: Known) -> list[list[Block]]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import log
+from bot import log, meters
 from bot.domain.outbox import MANNERS, NOT_CONNECTED, NOT_RENDERED, Verdict, verdict
 from bot.errors import Unavailable
 from bot.models import LetterKind
@@ -80,7 +80,10 @@ class Postman:
             return False
         if isinstance(claim, NotSent):
             return True
-        await self._settle(claim, await self._send(claim))
+        reply = await self._send(claim)
+        kind = claim.kind if claim.message_ts is None else LetterKind.CHANGED
+        meters.replied(verdict(reply.code, MANNERS[kind]))
+        await self._settle(claim, reply)
         return True
 
     async def search(self) -> bool:

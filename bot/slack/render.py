@@ -2,13 +2,14 @@
 
 from bot.models import LetterKind
 from bot.prompts import Message, Prompts
+from bot.services.catch_up import CatchUp
 from bot.services.checkins import CheckIn
 from bot.services.coaching import Nudge
 from bot.services.digests import DigestContent
 from bot.services.home import HomeContent
 from bot.services.letters import Content, Invitation, Typed
 from bot.services.people import Known
-from bot.slack import checkins, conversation, digest, home
+from bot.slack import checkins, conversation, digest, home, my_time
 from bot.slack.blocks import Block
 
 
@@ -17,6 +18,8 @@ def message(prompts: Prompts, kind: LetterKind, content: Content, who: Known) ->
     match content:
         case CheckIn():
             return checkins.message(prompts, content, who)
+        case CatchUp():
+            return my_time.catch_up_message(prompts, content)
         case DigestContent():
             return digest.message(prompts, content)
         case Nudge():

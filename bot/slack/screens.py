@@ -71,6 +71,8 @@ def ref_text(ref: Ref) -> str:
     kept: dict[str, object] = {key: str(value) for key, value in parts.items() if value is not None}
     if ref.revisited is not None:
         kept["revisited"] = sorted(ref.revisited)
+    if ref.opened_ts:
+        kept["opened"] = ref.opened_ts
     return json.dumps(kept)
 
 
@@ -84,6 +86,7 @@ def ref_from(text: str) -> Ref:
         UUID(occurrence) if occurrence else None,
         UUID(step) if step else None,
         None if revisited is None else frozenset(revisited),
+        parts.get("opened", ""),
     )
 
 

@@ -8,7 +8,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
-from bot import clock, log
+from bot import clock, log, meters
 from bot.db import deadline
 
 ANSWER_SECONDS = 2.2
@@ -33,7 +33,8 @@ class DrainingHandler(AsyncSocketModeHandler):
         self._running += 1
         self._idle.clear()
         try:
-            await super().handle(client, req)
+            with meters.acknowledging(ANSWER_SECONDS):
+                await super().handle(client, req)
         finally:
             self._running -= 1
             if not self._running:
@@ -51,8 +52,15 @@ class DrainingHandler(AsyncSocketModeHandler):
 
     async def hears(self) -> bool:
         """Whether Slack has answered a ping lately. A half-open connection looks connected and is deaf."""
+        return await self.client.is_connected() and self.pong_age() is not None
+
+    def pong_age(self) -> float | None:
+        """How many seconds ago Slack answered a ping; 0 before the first one, None when that is too long ago."""
+        if self.client.current_session is None or self.client.current_session.closed:
+            return None
         pong = self.client.last_ping_pong_time
-        return await self.client.is_connected() and (pong is None or time.time() - pong < DEAF_AFTER_SECONDS)  # noqa: TID251 - the library's own clock
+        age = 0.0 if pong is None else time.time() - pong  # noqa: TID251 - the library's own clock
+        return age if age < DEAF_AFTER_SECONDS else None
 
 
 class Sockets:
@@ -74,6 +82,10 @@ class Sockets:
             if not await handler.hears():
                 log.warning("socket.deaf", socket=number)
                 await handler.client.connect_to_new_endpoint(force=True)
+
+    def pong_ages(self) -> list[float | None]:
+        """For each socket, how many seconds ago Slack answered on it; None for one that is deaf."""
+        return [handler.pong_age() for handler in self._handlers]
 
     async def close(self) -> None:
         """No socket takes anything new, and what was taken has been answered."""

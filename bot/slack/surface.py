@@ -35,11 +35,14 @@ class Speaker:
 
 @dataclass(frozen=True)
 class Surface:
-    """Services for whoever is speaking. `wake` tells the outbox that there may be something to send."""
+    """Services for whoever is speaking. `wake` tells the outbox that there may be something to send, and `forget`
+    whoever holds tokens that the one of a workspace (its team id) is no longer what it was.
+    """
 
     desks: Desks
     prompts: Prompts
     wake: Callable[[], None]
+    forget: Callable[[str], None]
 
     async def read(
         self, body: Body, service: Service[Given, Result], *args: Given.args, **kwargs: Given.kwargs

@@ -1,6 +1,6 @@
 """Days, times and numbers as British people write them."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 MONTHS = tuple(date(2000, month, 1).strftime("%B") for month in range(1, 13))
 DAYS = tuple(date(2000, 5, day).strftime("%A") for day in range(1, 8))
@@ -32,7 +32,12 @@ def day_month(day: date) -> str:
     return f"{day.day} {MONTHS[day.month - 1]}"
 
 
-def at_time(moment: datetime) -> str:
+def weekday_month(day: date) -> str:
+    """A date with its weekday: Friday 25 September."""
+    return f"{DAYS[day.weekday()]} {day_month(day)}"
+
+
+def at_time(moment: datetime | time) -> str:
     """A local moment's time of day: 15:40."""
     return f"{moment.hour}:{moment.minute:02}"
 

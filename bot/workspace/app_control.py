@@ -39,6 +39,8 @@ class FaultOrder(Order):
     times: int = Field(1, ge=1)
     seconds: float = Field(1.0, ge=0, le=600)
     error: str = "internal_error"
+    chance: float = Field(1.0, gt=0, le=1)
+    seed: int | None = None
 
 
 class SocketOrder(Order):

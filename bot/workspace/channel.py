@@ -95,6 +95,7 @@ class Channel:
     previous_names: list[str] = field(default_factory=list)
     last_read: str = "0000000000.000000"
     retained: list[JsonObject] = field(default_factory=list)
+    team_id: str = TEAM_ID
 
     @property
     def is_direct(self) -> bool:
@@ -123,7 +124,7 @@ class Channel:
             "is_im": self.kind == "im",
             "is_archived": self.archived,
             "is_org_shared": False,
-            "context_team_id": TEAM_ID,
+            "context_team_id": self.team_id,
             "last_read": self.last_read,
         }
         if self.kind == "im":

@@ -13,7 +13,7 @@ from typing import Any
 
 from bot import clock
 from bot.workspace.delivery import Delivery
-from bot.workspace.state import APP_ID, BOT_USER_ID, TEAM_ID, Channel, Message, User, View, World
+from bot.workspace.state import APP_ID, BOT_USER_ID, Channel, Message, User, View, World
 from bot.workspace.subscriptions import Subscriptions
 
 JsonObject = dict[str, Any]
@@ -90,7 +90,7 @@ class Events:
             "user": user,
             "channel": channel.id,
             "channel_type": letter,
-            "team": TEAM_ID,
+            "team": self._world.team_id,
             "event_ts": self._world.new_ts(),
         }
         self.send(event | ({"inviter": inviter} if inviter else {}))
@@ -130,8 +130,8 @@ class Events:
         if not self._is_installed or not self.subscriptions.include(event):
             return
         payload = {
-            "team_id": TEAM_ID,
-            "context_team_id": TEAM_ID,
+            "team_id": self._world.team_id,
+            "context_team_id": self._world.team_id,
             "context_enterprise_id": None,
             "api_app_id": APP_ID,
             "event": event,
@@ -141,7 +141,7 @@ class Events:
             "authorizations": [
                 {
                     "enterprise_id": None,
-                    "team_id": TEAM_ID,
+                    "team_id": self._world.team_id,
                     "user_id": BOT_USER_ID,
                     "is_bot": True,
                     "is_enterprise_install": False,

@@ -55,6 +55,7 @@ class File:
     alt_text: str = ""
     shares: list[Share] = field(default_factory=list)
     was_shared: bool = False
+    team_id: str = TEAM_ID
 
     @property
     def mimetype(self) -> str:
@@ -100,7 +101,7 @@ class File:
             "filetype": self.filetype,
             "pretty_type": self.filetype.upper(),
             "user": self.owner,
-            "user_team": TEAM_ID,
+            "user_team": self.team_id,
             "editable": False,
             "size": self.size,
             "mode": "hosted" if self.content is not None else "hidden_by_limit",
@@ -252,7 +253,16 @@ class Files:
             raise FileRefused("file_upload_size_restricted")
         now = int(clock.now().timestamp())
         return File(
-            self._world.new_id("F"), name, name, owner, None, size, now, self._address, alt_text=alt_text
+            self._world.new_id("F"),
+            name,
+            name,
+            owner,
+            None,
+            size,
+            now,
+            self._address,
+            alt_text=alt_text,
+            team_id=self._world.team_id,
         )
 
     def _fill(self, file: File, content: bytes) -> None:

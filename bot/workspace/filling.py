@@ -96,12 +96,14 @@ def initial_values(blocks: list[JsonObject], entered: Values | None = None) -> V
     return values
 
 
-def stored_view(given: JsonObject, user: str, view_id: str, before: View | None = None) -> View:
+def stored_view(
+    given: JsonObject, user: str, view_id: str, before: View | None = None, team_id: str = TEAM_ID
+) -> View:
     """A checked view as Slack keeps it; `before` is the view it replaces, whose entries survive."""
     blocks = complete(given.get("blocks") or [], before.body["blocks"] if before else ())
     body: JsonObject = {
         "id": view_id,
-        "team_id": TEAM_ID,
+        "team_id": team_id,
         "type": given["type"],
         "blocks": blocks,
         "private_metadata": given.get("private_metadata") or "",
@@ -116,7 +118,7 @@ def stored_view(given: JsonObject, user: str, view_id: str, before: View | None 
         "root_view_id": before.body["root_view_id"] if before else view_id,
         "app_id": APP_ID,
         "external_id": given.get("external_id") or "",
-        "app_installed_team_id": TEAM_ID,
+        "app_installed_team_id": team_id,
         "bot_id": BOT_ID,
     }
     return View(body, user, initial_values(blocks, before.values if before else None))

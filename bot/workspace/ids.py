@@ -1,4 +1,4 @@
-"""Ids that every workspace here has: its own and those of the one app in it."""
+"""Ids that a workspace here has unless it is given another: its own; and those of the one app in it."""
 
 TEAM_ID = "T0WORKSPACE"
 APP_ID = "A0WORKSPACE"

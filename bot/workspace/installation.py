@@ -26,7 +26,7 @@ from bot.workspace.rooms import Rooms
 from bot.workspace.scheduled import Schedule
 from bot.workspace.seed import ChannelSeed, GroupSeed, PersonSeed
 from bot.workspace.sockets import Sockets
-from bot.workspace.state import DoNotDisturb, User, World
+from bot.workspace.state import TEAM_ID, DoNotDisturb, User, World
 from bot.workspace.subscriptions import Subscriptions
 
 ALL_SCOPES = frozenset(
@@ -64,7 +64,8 @@ ALL_SCOPES = frozenset(
 class Installation:
     """A Slack on one's own machine, with one app installed in it. State is in memory.
 
-    `people`, `channels` and user `groups` seed it; `scopes` are what the app was granted, `events` what it
+    `people`, `channels` and user `groups` seed it; another `team_id` makes it another workspace of the same Slack.
+    `scopes` are what the app was granted, `events` what it
     subscribed to (None: all there are), `metadata_subscriptions` the types of metadata it hears of, `offers` its
     slash commands and shortcuts, `redirect` the redirect URLs of its OAuth. With `movable_clock` the control API and
     the page may move `bot.clock` of this process; with `rate_limits` Slack's limits hold. Tokens given stay as they
@@ -78,6 +79,7 @@ class Installation:
         *,
         name: str = "Local workspace",
         domain: str = "local",
+        team_id: str = TEAM_ID,
         app_name: str = "App",
         scopes: Collection[str] = ALL_SCOPES,
         events: Collection[str] | None = None,
@@ -103,7 +105,7 @@ class Installation:
         self.movable_clock = movable_clock
         self.offers = offers or Offers()
         self.address = ""
-        self.world = World(name, domain, app_name)
+        self.world = World(name, domain, app_name, team_id)
         self.journal = Journal(
             [self.bot_token, self.app_token, self.signing_secret, self.oauth.client_secret], journal_file
         )

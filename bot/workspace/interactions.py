@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from bot.workspace.grants import Grants
-from bot.workspace.state import APP_ID, TEAM_ID, Channel, Message, User, View, World
+from bot.workspace.state import APP_ID, Channel, Message, User, View, World
 from bot.workspace.targets import Target
 
 JsonObject = dict[str, Any]
@@ -21,9 +21,9 @@ class Interactions:
     def _common(self, kind: str, user: User, view_id: str | None = None) -> JsonObject:
         return {
             "type": kind,
-            "user": {"id": user.id, "username": user.name, "name": user.name, "team_id": TEAM_ID},
+            "user": {"id": user.id, "username": user.name, "name": user.name, "team_id": self._world.team_id},
             "api_app_id": APP_ID,
-            "team": {"id": TEAM_ID, "domain": self._world.domain},
+            "team": {"id": self._world.team_id, "domain": self._world.domain},
             "enterprise": None,
             "is_enterprise_install": False,
             "trigger_id": self._grants.trigger(user.id, view_id),
@@ -126,7 +126,7 @@ class Interactions:
 
     def command(self, user: User, channel: Channel, command: str, text: str) -> JsonObject:
         return {
-            "team_id": TEAM_ID,
+            "team_id": self._world.team_id,
             "team_domain": self._world.domain,
             "channel_id": channel.id,
             "channel_name": channel.name,

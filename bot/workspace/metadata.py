@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from bot.workspace.channel import Channel, Message
 from bot.workspace.events import Events
-from bot.workspace.ids import APP_ID, BOT_ID, BOT_USER_ID, TEAM_ID
+from bot.workspace.ids import APP_ID, BOT_ID, BOT_USER_ID
 from bot.workspace.state import World
 
 JsonObject = dict[str, Any]
@@ -36,7 +36,7 @@ class MetadataEvents:
             "app_id": APP_ID,
             "bot_id": BOT_ID,
             "user_id": message.author,
-            "team_id": TEAM_ID,
+            "team_id": self._world.team_id,
             "channel_id": channel.id,
             "message_ts": message.ts,
             "event_ts": self._world.new_ts(),

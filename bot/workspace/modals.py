@@ -31,7 +31,7 @@ class Modals:
 
     def open(self, user: str, given: JsonObject) -> View:
         """A new root; whatever was open is gone."""
-        view = stored_view(given, user, self._world.new_id("V"))
+        view = stored_view(given, user, self._world.new_id("V"), team_id=self._world.team_id)
         self._world.modals[user] = [view]
         return view
 
@@ -40,7 +40,7 @@ class Modals:
         stack = self._world.stack(user)
         if len(stack) >= STACK:
             raise StackFull
-        view = stored_view(given, user, self._world.new_id("V"))
+        view = stored_view(given, user, self._world.new_id("V"), team_id=self._world.team_id)
         if stack:
             view.body["root_view_id"] = stack[0].id
             view.body["previous_view_id"] = stack[-1].id
@@ -49,7 +49,7 @@ class Modals:
 
     def replace(self, view: View, given: JsonObject) -> View:
         """The same view with new content; what was entered stays where block and action keep their ids."""
-        fresh = stored_view(given, view.user, view.id, view)
+        fresh = stored_view(given, view.user, view.id, view, self._world.team_id)
         view.body, view.values, view.errors = fresh.body, fresh.values, {}
         return view
 

@@ -11,7 +11,7 @@ from bot.workspace.files import File, Files
 from bot.workspace.filling import complete, initial_values
 from bot.workspace.metadata import MetadataEvents
 from bot.workspace.reading import mentions
-from bot.workspace.state import APP_ID, BOT_ID, BOT_USER_ID, TEAM_ID, Channel, Message, World
+from bot.workspace.state import APP_ID, BOT_ID, BOT_USER_ID, Channel, Message, World
 
 JsonObject = dict[str, Any]
 
@@ -45,7 +45,7 @@ class Posting:
             "client_msg_id": str(uuid.uuid4()),
             "type": "message",
             "user": user,
-            "team": TEAM_ID,
+            "team": self._world.team_id,
         }
         return self._post(channel, Message(body | _typed(text)), thread_ts)
 
@@ -78,7 +78,7 @@ class Posting:
             self._fill(message, Draft(text, blocks or []))
         else:
             typed = _typed(text) if text else {"text": ""}
-            message = Message({"type": "message", "user": author, "team": TEAM_ID} | typed)
+            message = Message({"type": "message", "user": author, "team": self._world.team_id} | typed)
         message.body |= {"subtype": "file_share", "upload": True, "display_as_bot": False}
         message.body["files"] = [file.in_message() for file in files]
         self._post(channel, message, thread_ts)
@@ -93,7 +93,7 @@ class Posting:
             "user": BOT_USER_ID,
             "bot_id": BOT_ID,
             "app_id": APP_ID,
-            "team": TEAM_ID,
+            "team": self._world.team_id,
             "text": draft.text,
             "blocks": blocks,
         }

@@ -38,11 +38,12 @@ class UserGroup:
     created_by: str
     created: int
     disabled: bool = False
+    team_id: str = TEAM_ID
 
     def as_json(self, with_users: bool, with_count: bool) -> JsonObject:
         shown: JsonObject = {
             "id": self.id,
-            "team_id": TEAM_ID,
+            "team_id": self.team_id,
             "is_usergroup": True,
             "is_subteam": True,
             "name": self.name,
@@ -83,6 +84,7 @@ class User:
     updated: int = 0
     presence: Literal["active", "away"] = "active"
     dnd: DoNotDisturb | None = None
+    team_id: str = TEAM_ID
 
     @property
     def shown_name(self) -> str:
@@ -107,7 +109,7 @@ class User:
         offset = clock.now().astimezone(ZoneInfo(self.tz)).utcoffset()
         shown: JsonObject = {
             "id": self.id,
-            "team_id": TEAM_ID,
+            "team_id": self.team_id,
             "name": self.name,
             "deleted": self.deleted,
             "real_name": self.shown_name,
@@ -138,7 +140,7 @@ class User:
             "real_name_normalized": self.shown_name,
             "display_name_normalized": self.name,
             "title": self.title,
-            "team": TEAM_ID,
+            "team": self.team_id,
         }
         if self.bot_id:
             profile |= {"api_app_id": APP_ID, "bot_id": self.bot_id}
@@ -165,7 +167,8 @@ class View:
 class World:
     """Everything there is; each lookup that finds nothing answers None."""
 
-    def __init__(self, name: str, domain: str, app_name: str) -> None:
+    def __init__(self, name: str, domain: str, app_name: str, team_id: str = TEAM_ID) -> None:
+        self.team_id = team_id
         self.name = name
         self.domain = domain
         self.users: dict[str, User] = {}
@@ -186,6 +189,7 @@ class World:
 
     def add_user(self, user: User) -> User:
         user.updated = int(clock.now().timestamp())
+        user.team_id = self.team_id
         self.users[user.id] = user
         return user
 
@@ -201,7 +205,13 @@ class World:
     def add_channel(self, kind: Kind, name: str, members: list[str], creator: str) -> Channel:
         letter = "D" if kind == "im" else "C"
         channel = Channel(
-            self.new_id(letter), kind, name, [], creator=creator, created=int(clock.now().timestamp())
+            self.new_id(letter),
+            kind,
+            name,
+            [],
+            creator=creator,
+            created=int(clock.now().timestamp()),
+            team_id=self.team_id,
         )
         self.channels[channel.id] = channel
         for member in members:
@@ -213,7 +223,7 @@ class World:
     def add_group(self, handle: str, name: str, users: list[str], disabled: bool = False) -> UserGroup:
         now = int(clock.now().timestamp())
         creator = users[0] if users else BOT_USER_ID
-        group = UserGroup(self.new_id("S"), handle, name, users, creator, now, disabled)
+        group = UserGroup(self.new_id("S"), handle, name, users, creator, now, disabled, self.team_id)
         self.groups[group.id] = group
         return group
 

@@ -18,6 +18,7 @@ def upgrade() -> None:
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('made_at', bot.db.UtcDateTime(timezone=True), nullable=False),
     sa.Column('verified_at', bot.db.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('restored_at', bot.db.UtcDateTime(timezone=True), nullable=True),
     sa.Column('rows', sa.Integer(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_backup'))
     )
@@ -54,6 +55,8 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('account', schema=None) as batch_op:
         batch_op.add_column(sa.Column('free_at', bot.db.UtcDateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column('told_ts', sa.String(length=30), server_default='', nullable=False))
+        batch_op.add_column(sa.Column('seen_ts', sa.String(length=30), server_default='', nullable=False))
 
     with op.batch_alter_table('membership', schema=None) as batch_op:
         batch_op.add_column(sa.Column('working_days', sa.JSON(), nullable=True))

@@ -64,6 +64,7 @@ def mull(workspace: Workspace, sqlite_urls: StoreUrls, tmp_path: Path) -> Comman
         "DATABASE_URL": sqlite_urls.database,
         "MULL_KEYS_URL": sqlite_urls.keys,
         "MULL_MASTER_KEYS": base64.b64encode(MASTER_KEY).decode(),
+        "MULL_WATCH": "off",
         "MULL_ERASURES": str(tmp_path / "here/erasures.log"),
     }
     return CommandLine(tmp_path / "here", settings)

@@ -7,9 +7,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy import and_, false, func, or_, select
 
 from bot import clock, settings
 from bot.app import Mull
+from bot.models import Letter, LetterState
+from bot.services.desk import Desk
+from bot.settings import Settings
+from bot.slack.http import EVENTS_PATH
 from bot.workspace.server import Workspace
 from bot.workspace.state import TEAM_ID
 from bot.workspace.visitor import Person, Visitor
@@ -39,6 +44,26 @@ class Stage:
         await self.mull.plan()
         await self.mull.tick()
 
+    async def live_until(self, *moments: datetime) -> None:
+        """Each of these moments has come, one after the other, and whatever fell due by then has been dealt with."""
+        for moment in moments:
+            await self.clock_to(moment)
+            await self.mull.postman.settled()
+            while await self.mull.desks.read(_is_due):
+                await self.mull.postman.settled()
+
+
+def _is_due(desk: Desk) -> bool:
+    """Whether a letter is under way, or could be: one whose person another round holds is passed over meanwhile."""
+    waits = or_(Letter.not_before > desk.now, Letter.retry_at > desk.wall)
+    due = and_(
+        Letter.state == LetterState.PENDING,
+        Letter.due_at <= desk.now,
+        func.coalesce(waits, false()).is_(false()),
+    )
+    found = select(Letter.id).where(or_(due, Letter.state == LetterState.SENDING))
+    return desk.session.scalars(found.limit(1)).first() is not None
+
 
 @pytest.fixture
 async def workspace() -> AsyncIterator[Workspace]:
@@ -51,21 +76,46 @@ async def workspace() -> AsyncIterator[Workspace]:
     assert refused(local.journal.entries()) == []
 
 
+def settings_for(workspace: Workspace, store_urls: StoreUrls, **more: str) -> Settings:
+    """What a Mull is told that runs on a workspace and two stores; nothing that is empty."""
+    told = {
+        "SLACK_BOT_TOKEN": workspace.bot_token,
+        "SLACK_APP_TOKEN": workspace.app_token,
+        "SLACK_API_URL": workspace.api_url,
+        "DATABASE_URL": store_urls.database,
+        "MULL_KEYS_URL": store_urls.keys,
+        "MULL_MASTER_KEYS": base64.b64encode(MASTER_KEY).decode(),
+    }
+    return settings.given(**{name: value for name, value in (told | more).items() if value})
+
+
 @asynccontextmanager
-async def running_mull(workspace: Workspace, store_urls: StoreUrls) -> AsyncIterator[Mull]:
-    """Mull, started in this process on a workspace and two stores."""
-    config = settings.given(
-        SLACK_BOT_TOKEN=workspace.bot_token,
-        SLACK_APP_TOKEN=workspace.app_token,
-        SLACK_API_URL=workspace.api_url,
-        DATABASE_URL=store_urls.database,
-        MULL_KEYS_URL=store_urls.keys,
-        MULL_MASTER_KEYS=base64.b64encode(MASTER_KEY).decode(),
-    )
-    mull = Mull(config)
-    await mull.start()
+async def running_mull(
+    workspace: Workspace, store_urls: StoreUrls, *, keeps_time: bool = True
+) -> AsyncIterator[Mull]:
+    """Mull, started in this process on a workspace and two stores; it may also only listen."""
+    mull = Mull(settings_for(workspace, store_urls))
+    await mull.start(keep_time=keeps_time)
     yield mull
     await mull.stop()
+
+
+@asynccontextmanager
+async def mull_over_http(
+    workspace: Workspace, store_urls: StoreUrls, port: int = 0, **more: str
+) -> AsyncIterator[Mull]:
+    """The same, heard over HTTP and without a socket; nobody has told the workspace where yet."""
+    told = {"SLACK_APP_TOKEN": "", "SLACK_SIGNING_SECRET": workspace.signing_secret}
+    mull = Mull(settings_for(workspace, store_urls, **told | more))
+    await mull.start(http=("127.0.0.1", port))
+    yield mull
+    await mull.stop()
+
+
+def request_url(mull: Mull) -> str:
+    """Where a Mull is heard over HTTP."""
+    assert mull.site is not None
+    return f"http://127.0.0.1:{mull.site.port}{EVENTS_PATH}"
 
 
 @pytest.fixture

@@ -23,6 +23,7 @@ def environment(workspace: Workspace, stores: StoreUrls) -> dict[str, str]:
         "DATABASE_URL": stores.database,
         "MULL_KEYS_URL": stores.keys,
         "MULL_MASTER_KEYS": keys,
+        "MULL_WATCH": "off",
     }
 
 

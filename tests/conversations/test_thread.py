@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from bot.workspace.visitor import Person
 from tests.cast import AMIRA, HELEN, JO, LENA, OWEN, PRIYA
 from tests.conversations.conftest import Stage
+from tests.conversations.making_steps import choose_a_step
 
 MONDAY = datetime(2026, 9, 14, 7, 10, tzinfo=UTC)  # 8:10 in London, in summer time
 THURSDAY = datetime(2026, 9, 17, 14, 30, tzinfo=UTC)
@@ -29,7 +30,7 @@ async def test_from_a_due_check_in_to_a_coachs_follow_up(stage: Stage) -> None:
     await amira.wait_for("Done for this week.")
 
     await amira.click("Make a step of it")
-    await _choose_a_step(amira)
+    await choose_a_step(amira, STEP)
     await amira.wait_for_modal(STEP)
     await amira.click("Let Priya see this")
     await amira.wait_for_modal("You and Priya see this.")
@@ -59,32 +60,6 @@ async def test_from_a_due_check_in_to_a_coachs_follow_up(stage: Stage) -> None:
     await priya.submit()
     await priya.wait_for_message("Followed up.")
     assert not await amira.sees("Ask about the lower table.")
-
-
-async def _choose_a_step(amira: Person) -> None:
-    """Every screen of the flow, one thing at a time."""
-    await amira.choose("Is this about teaching, or about leading?", "Teaching")
-    await amira.type("What do you want to be able to do?", STEP)
-    await amira.submit()
-    for question, answer in (
-        (
-            "When it is done, would there be a next time for it?",
-            "Yes, it is something I would do again and again",
-        ),
-        ("What would pupils learn better, if this one thing went well?", None),
-        ("Could you learn it in a few weeks?", "Yes, in a few weeks"),
-        ("What are its smaller stages?", None),
-        ("Would it serve you with another class, or in the next unit?", "Yes, it would"),
-        ("Next time, could you do it without Priya?", "Nearly"),
-    ):
-        await amira.wait_for_modal(question)
-        if answer:
-            await amira.choose(question, answer)
-        await amira.submit()
-    await amira.wait_for_modal("How would you put it now")
-    await amira.choose("Where will you practise it first?", "In the classroom")
-    await amira.choose("When will the first moment for it be?", "2026-09-16")
-    await amira.submit()
 
 
 async def _say_how_it_went(amira: Person) -> None:

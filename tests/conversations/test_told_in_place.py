@@ -7,7 +7,8 @@ import pytest
 
 from tests.cast import AMIRA, PRIYA
 from tests.conversations.conftest import Stage
-from tests.conversations.test_thread import MONDAY, STEP, THURSDAY, _choose_a_step
+from tests.conversations.making_steps import choose_a_step
+from tests.conversations.test_thread import MONDAY, STEP, THURSDAY
 
 LINE = "If there is a line to add"
 
@@ -16,7 +17,7 @@ async def test_a_second_nudge_within_the_week_is_refused_in_its_window(stage: St
     amira, priya = stage.person(AMIRA), stage.person(PRIYA)
     await stage.clock_to(MONDAY)
     await amira.command("/mull", "step")
-    await _choose_a_step(amira)
+    await choose_a_step(amira, STEP)
     await amira.wait_for_modal(STEP)
     await amira.click("Let Priya see this")
     await stage.clock_to(THURSDAY)

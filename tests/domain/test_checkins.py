@@ -167,10 +167,10 @@ def test_a_week_in_which_its_day_is_a_bank_holiday_has_none() -> None:
     assert [str(one.local_date) for one in moved] == ["2026-09-15"]
 
 
-def test_it_does_not_come_round_on_leave() -> None:
+def test_on_leave_it_comes_round_to_be_skipped_with_its_reason() -> None:
     away = Person(id=AMIRA, name="Amira", away_from=date(2026, 9, 10), away_until=date(2026, 9, 14))
     found = checkins.falls_due(weekly(), time_of(away), london("2026-09-14T12:00"))
-    assert [str(one.local_date) for one in found] == ["2026-09-21"]
+    assert [str(one.local_date) for one in found] == ["2026-09-14", "2026-09-21"]
 
 
 @pytest.mark.parametrize(

@@ -58,6 +58,8 @@ def test_nobody_who_has_not_said_yes_is_written_to_but_for_the_invitation() -> N
     assert silent == {
         LetterKind.CHECK_IN,
         LetterKind.CHECK_IN_AGAIN,
+        LetterKind.REMINDER,
+        LetterKind.CATCH_UP,
         LetterKind.DIGEST,
         LetterKind.NUDGE,
         LetterKind.TYPED_ANSWER,
@@ -83,7 +85,13 @@ def test_nothing_is_sent_to_an_account_that_slack_no_longer_delivers_to(kind: Le
 
 @pytest.mark.parametrize("kind", list(LetterKind))
 def test_a_pause_a_closed_day_and_a_full_week_stop_what_is_unasked_and_nothing_else(kind: LetterKind) -> None:
-    unasked = kind in (LetterKind.CHECK_IN, LetterKind.DIGEST, LetterKind.NUDGE)
+    unasked = kind in (
+        LetterKind.CHECK_IN,
+        LetterKind.REMINDER,
+        LetterKind.CATCH_UP,
+        LetterKind.DIGEST,
+        LetterKind.NUDGE,
+    )
     paused, closed, full = circumstances(), circumstances(), replace(circumstances(), unasked_this_week=2)
     paused.person.paused_at = JOINED
     closed.school.calendar = {"closed": ["2026-09-14"]}

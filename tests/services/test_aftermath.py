@@ -111,7 +111,7 @@ def test_a_step_goes_its_way_milestone_by_milestone(desks: Desks, start: datetim
     assert not reached(AMIRA, Milestone.SHARED_STEP)
     desks.do(steps.share, amira, step_id, shared=True)
     assert reached(AMIRA, Milestone.SHARED_STEP)
-    desks.do(coaching.nudge, priya, step_id)
+    desks.do(coaching.nudge, priya, step_id, "once")
     desks.do(coaching.followed_up, priya, step_id, "a note", "once")
     assert reached(PRIYA, Milestone.NUDGED)
     assert reached(PRIYA, Milestone.FOLLOWED_UP)

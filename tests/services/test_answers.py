@@ -89,6 +89,19 @@ def test_a_tap_that_comes_late_does_not_overwrite_what_was_given_after_it(desks:
     assert desks.do(late_tap) == Answered({"energy": 2}, frozenset({"energy"}))
 
 
+def test_a_tap_from_before_a_window_does_not_overwrite_what_was_given_in_it(
+    desks: Desks, fresh: Begin
+) -> None:
+    def late_tap(desk: Desk, tapped: int, opened_at: int) -> Answered:
+        run = fresh(desk)
+        answers.give(desk, run, {"energy": 2}, TYPED[opened_at][0])
+        answers.tap(desk, run, "energy", 5, TYPED[tapped][0])
+        return opened(desk, run)
+
+    assert desks.do(late_tap, 0, 1) == Answered({"energy": 2}, frozenset({"energy"}))
+    assert desks.do(late_tap, 1, 0) == Answered({"energy": 5}, frozenset({"energy"}))
+
+
 def test_a_question_left_empty_is_given_without_a_value(desks: Desks, fresh: Begin) -> None:
     def left(desk: Desk) -> Answered:
         run = fresh(desk)

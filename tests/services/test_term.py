@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -312,7 +312,7 @@ def a_change(stage: Stage) -> None:
     def asks_kindly() -> None:
         coach, step_id = chance.choice(stage.steps)
         try:
-            stage.desks.do(coaching.nudge, known(stage.desks, coach), step_id)
+            stage.desks.do(coaching.nudge, known(stage.desks, coach), step_id, str(uuid4()))
         except MullError:
             stage.seen["nudged already"] += 1
 

@@ -11,6 +11,7 @@ from bot.prompts import Prompts
 from bot.services.checkins import CheckIn
 from bot.services.coaching import Coachee, SharedRun
 from bot.services.home import Figures, HomeContent, OwnShared
+from bot.services.my_time import Absence
 from bot.services.people import Known
 
 NOW = datetime(2026, 11, 2, 8, 10, tzinfo=UTC)
@@ -55,15 +56,19 @@ def full_home(flow: Flow, who: Known) -> HomeContent:
         Coachee(person(), tuple(step(one) for one in Standing), (SharedRun(uuid4(), NOW),) * 3)
         for _ in range(CROWD)
     )
+    own = tuple(step() for _ in range(CROWD))
     return HomeContent(
         who=who,
         joined=True,
         waiting=tuple(CheckIn(uuid4(), flow, None, open=True) for _ in range(CROWD)),
-        steps=tuple(step() for _ in range(CROWD)),
+        steps=own,
         coach=person(),
         coachees=coachees,
         figures=Figures(10**9, 10**9, 10**9),
         shared_runs=tuple(OwnShared(run_of(flow, who), ((person(), NOW),) * 5) for _ in range(CROWD)),
+        absence=Absence(True, NOW.date(), NOW.date(), True),
+        wonderings={one.id: who.person.first_name for one in own},
+        round_up_waits=True,
     )
 
 

@@ -9,16 +9,18 @@ import pytest
 
 from bot.domain.digests import listing
 from bot.domain.flows import Flow, one_tap, screens
+from bot.domain.my_time import Wishes
 from bot.domain.steps import Standing
 from bot.models import LetterKind, Role
 from bot.prompts import OURS, View, load
 from bot.prompts.messages import Layout
+from bot.services.catch_up import CatchUp
 from bot.services.checkins import CheckIn
 from bot.services.coaching import Nudge
 from bot.services.digests import DigestContent
 from bot.services.letters import Content, Invitation, KindReply, Typed
 from bot.services.runs import Finished, Ref, Screen
-from bot.slack import home, render
+from bot.slack import digest, home, my_time, render
 from bot.slack.blocks import Block, modal, quoted
 from bot.slack.screens import finished_view, screen_view
 from tests.sent import refused
@@ -65,8 +67,13 @@ def letters() -> Shown:
             (LetterKind.INVITATION, Invitation(WHO.person.first_name, WHO.school.name, joined, declined))
             for joined, declined in ((False, False), (True, False), (False, True))
         ),
-        *((LetterKind.NUDGE, Nudge(uuid4(), WHO.person.first_name, is_open)) for is_open in (True, False)),
+        *(
+            (LetterKind.NUDGE, Nudge(uuid4(), WHO.person.first_name, is_open, also))
+            for is_open in (True, False)
+            for also in ALSO
+        ),
         *((kind, Typed(uuid4(), is_open)) for kind in TYPED for is_open in (True, False)),
+        *((LetterKind.CATCH_UP, content) for content in catch_ups()),
         *((LetterKind.REPLY, KindReply(joined)) for joined in (True, False)),
         *((LetterKind.DIGEST, content) for content in digests()),
         *((LetterKind.CHECK_IN, content) for content in check_ins()),
@@ -76,6 +83,7 @@ def letters() -> Shown:
         yield f"{kind} {type(content).__name__}", {"text": told.text, "blocks": told.blocks}
 
 
+ALSO = ("", "also_waits", "welcome_back", "out_of_reach")
 TYPED = (LetterKind.TYPED_ANSWER, LetterKind.TYPED_TOO_LONG)
 
 
@@ -85,11 +93,20 @@ def digests() -> Iterator[DigestContent]:
         content = DigestContent(listing(lines, count))
         ids = frozenset(line.step.id for line in content.round_up.lines)
         yield from (content, replace(content, followed_up=ids), replace(content, nudged=ids))
+        yield from (replace(content, also=also) for also in ALSO)
+
+
+def catch_ups() -> Iterator[CatchUp]:
+    for was_away in (True, False):
+        for count in (0, 1, CROWD):
+            yield CatchUp(count, was_away)
+            yield CatchUp(count, was_away, uuid4())
+            yield CatchUp(count, was_away, None, uuid4())
 
 
 def check_ins() -> Iterator[CheckIn]:
     for flow in FLOWS:
-        yield CheckIn(uuid4(), flow, one_tap(flow), open=True)
+        yield from (CheckIn(uuid4(), flow, one_tap(flow), open=True, also=also) for also in ALSO)
         yield CheckIn(uuid4(), flow, None, open=False)
         yield CheckIn(uuid4(), flow, None, open=True, later=NOW)
 
@@ -147,6 +164,9 @@ def windows() -> Shown:
         ),
     ]
     yield from ((what, modal(view, callback, str(uuid4()))) for what, view, callback in told)
+    yield from (("a round-up", modal(digest.round_up_view(PROMPTS, content))) for content in digests())
+    for wishes in (Wishes(0, False), Wishes(2, True, True, NOW.time(), NOW.time(), NOW.date(), NOW.date())):
+        yield "my time", my_time.view(PROMPTS, wishes, WHO.school)
 
 
 def answered(flow: Flow) -> list[tuple[Any, Any]]:

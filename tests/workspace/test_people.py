@@ -122,6 +122,49 @@ async def test_a_dropped_call_was_done_or_not_as_arranged(
     assert len(await ann.messages()) == posted
 
 
+@pytest.mark.parametrize(
+    ("kind", "status", "posted"), [("error500_after", 500, 1), ("error500", 500, 0), ("error503", 503, 0)]
+)
+async def test_a_server_error_may_come_after_it_was_done_or_instead(
+    client: AsyncWebClient, visitor: Visitor, ann: Person, kind: str, status: int, posted: int
+) -> None:
+    await visitor.arrange("chat.postMessage", kind)
+    with pytest.raises(SlackApiError) as raised:
+        await client.chat_postMessage(channel="U_ANN", text="x")
+    assert raised.value.response.status_code == status
+    assert len(await ann.messages()) == posted
+
+
+async def test_trouble_by_chance_strikes_now_and_then_and_the_same_way_for_the_same_seed(
+    client: AsyncWebClient, visitor: Visitor
+) -> None:
+    async def struck() -> list[bool]:
+        await visitor.arrange("auth.test", "error", times=1000, chance=0.2, seed=7)
+        outcomes = [await _refused(client) for _ in range(50)]
+        await visitor.clear_faults()
+        return outcomes
+
+    first = await struck()
+    assert 0 < sum(first) < 25
+    assert await struck() == first
+
+
+async def test_trouble_by_chance_is_over_when_it_has_struck_often_enough(
+    client: AsyncWebClient, visitor: Visitor
+) -> None:
+    await visitor.arrange("auth.test", "error", times=2, chance=0.5, seed=1)
+    assert sum([await _refused(client) for _ in range(50)]) == 2
+    assert await visitor.get("faults") == []
+
+
+async def _refused(client: AsyncWebClient) -> bool:
+    try:
+        await client.auth_test()
+    except SlackApiError:
+        return True
+    return False
+
+
 async def test_other_trouble_happens_as_often_as_ordered(client: AsyncWebClient, visitor: Visitor) -> None:
     await visitor.arrange("auth.test", "error", times=2, error="fatal_error")
     for _ in range(2):

@@ -13,10 +13,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot import clock
 from bot.workspace.installation import ALL_SCOPES
 from bot.workspace.server import Workspace
-from bot.workspace.state import BOT_USER_ID
+from bot.workspace.state import BOT_USER_ID, TEAM_ID
 from bot.workspace.visitor import Person, Visitor
 from tests.workspace.builders import actions, button, home, modal, section
-from tests.workspace.conftest import error_of
+from tests.workspace.conftest import PEOPLE, error_of
 
 
 async def test_the_async_and_the_sync_client_get_the_same_answer(
@@ -279,3 +279,22 @@ async def test_the_small_methods_answer(client: AsyncWebClient) -> None:
     sent = await client.chat_postMessage(channel="U_ANN", text="x")
     link = await client.chat_getPermalink(channel=sent["channel"], message_ts=sent["ts"])
     assert sent["channel"] in link["permalink"]
+
+
+async def test_a_workspace_can_have_another_id_and_everything_in_it_says_so() -> None:
+    other = Workspace(PEOPLE, channels=[{"name": "maths", "members": ["U_ANN"]}], team_id="T0OTHER")
+    await other.start()
+    client = AsyncWebClient(token=other.bot_token, base_url=other.api_url, retry_handlers=[])
+    posted = await client.chat_postMessage(channel="U_ANN", text="hello")
+    view = {"type": "home", "blocks": [{"type": "divider"}]}
+    told = [
+        (await client.auth_test())["team_id"],
+        (await client.team_info())["team"]["id"],
+        (await client.users_info(user="U_ANN"))["user"]["team_id"],
+        (await client.conversations_info(channel=posted["channel"]))["channel"]["context_team_id"],
+        posted["message"]["team"],
+        (await client.views_publish(user_id="U_ANN", view=view))["view"]["team_id"],
+    ]
+    await other.stop()
+    assert told == ["T0OTHER"] * len(told)
+    assert TEAM_ID not in str(other.journal.entries())

@@ -32,6 +32,8 @@ KINDS = (
     Kind("ratelimited", "Too many requests", "HTTP 429 with Retry-After; nothing is done.", ("seconds",)),
     Kind("error", "An error of Slack’s", "ok: false with this code; nothing is done.", ("error",)),
     Kind("error500", "Server error", "HTTP 500; nothing is done."),
+    Kind("error500_after", "Server error after", "It is done, and then the answer is HTTP 500."),
+    Kind("error503", "Unavailable", "HTTP 503; nothing is done."),
     Kind("drop_before", "Cut before", "The connection is cut, and nothing was done."),
     Kind("drop_after", "Cut after", "It is done, and then the connection is cut."),
     Kind("slow", "Slow", "It is done after so many seconds.", ("seconds",)),

@@ -3,7 +3,7 @@
 from typing import Any
 
 from bot.workspace.checks import check_message, check_view
-from bot.workspace.state import APP_ID, BOT_ID, BOT_USER_ID, TEAM_ID
+from bot.workspace.state import APP_ID, BOT_ID, BOT_USER_ID
 from bot.workspace.wire.call import Call, CallFailed, Method, paged, refuse
 
 JsonObject = dict[str, Any]
@@ -21,7 +21,7 @@ def auth_test(call: Call) -> JsonObject:
         "url": call.workspace.address + "/",
         "team": world.name,
         "user": world.users[BOT_USER_ID].name,
-        "team_id": TEAM_ID,
+        "team_id": world.team_id,
         "user_id": BOT_USER_ID,
         "bot_id": BOT_ID,
         "is_enterprise_install": False,
@@ -36,10 +36,16 @@ def connections_open(call: Call) -> JsonObject:
 def team_info(call: Call) -> JsonObject:
     """Of the one workspace that there is: another `team` is not found."""
     world = call.workspace.world
-    if call.text("team", TEAM_ID) != TEAM_ID:
+    if call.text("team", world.team_id) != world.team_id:
         raise CallFailed("team_not_found")
     return {
-        "team": {"id": TEAM_ID, "name": world.name, "domain": world.domain, "email_domain": "", "icon": {}}
+        "team": {
+            "id": world.team_id,
+            "name": world.name,
+            "domain": world.domain,
+            "email_domain": "",
+            "icon": {},
+        }
     }
 
 
@@ -63,7 +69,8 @@ def bots_info(call: Call) -> JsonObject:
 
 def teams(call: Call) -> JsonObject:
     """The one workspace that the app is in."""
-    listed = [{"id": TEAM_ID, "name": call.workspace.world.name}]
+    world = call.workspace.world
+    listed = [{"id": world.team_id, "name": world.name}]
     return paged(call, "teams", listed)
 
 

@@ -71,14 +71,17 @@ class WebApi:
         fault = self._workspace.faults.take(method)
         if fault and fault.kind == "slow":
             await asyncio.sleep(fault.seconds)
-        response = self._spoilt(fault, request) or self._answered(method, args, request, unreadable)
+        answer = self._spoilt(fault, request) or self._answered(method, args, request, unreadable)
+        response = answer
         if fault and fault.kind == "drop_after":
             _abort(request)
+        elif fault and fault.kind == "error500_after":
+            response = web.Response(status=500)
         self._workspace.journal.record(
             "call",
             method,
             args=_readable(args),
-            response=json.loads(response.text) if response.text else None,
+            response=json.loads(answer.text) if answer.text else None,
             status=response.status,
             fault=fault.kind if fault else None,
             ms=round((clock.elapsed() - started) * 1000, 1),
@@ -93,6 +96,8 @@ class WebApi:
                 return _too_many(fault.seconds)
             case "error500":
                 return web.Response(status=500, text="")
+            case "error503":
+                return _json({"ok": False, "error": "service_unavailable"}, status=503)
             case "error":
                 assert fault is not None
                 return _json({"ok": False, "error": fault.error})

@@ -3,7 +3,7 @@
 from typing import Any
 
 from bot.workspace.oauth import OAuthRefused
-from bot.workspace.state import APP_ID, BOT_USER_ID, TEAM_ID
+from bot.workspace.state import APP_ID, BOT_USER_ID
 from bot.workspace.wire.call import Call, CallFailed, Method
 
 JsonObject = dict[str, Any]
@@ -18,7 +18,7 @@ def access(call: Call) -> JsonObject:
         user, scopes = call.workspace.oauth.exchange(call.text("code", ""), call.text("redirect_uri", ""))
     except OAuthRefused as refused:
         raise CallFailed(refused.code) from None
-    token = call.workspace.install(scopes)
+    token, world = call.workspace.install(scopes), call.workspace.world
     return {
         "app_id": APP_ID,
         "authed_user": {"id": user},
@@ -26,7 +26,7 @@ def access(call: Call) -> JsonObject:
         "token_type": "bot",
         "access_token": token,
         "bot_user_id": BOT_USER_ID,
-        "team": {"id": TEAM_ID, "name": call.workspace.world.name},
+        "team": {"id": world.team_id, "name": world.name},
         "enterprise": None,
         "is_enterprise_install": False,
     }

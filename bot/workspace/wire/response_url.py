@@ -37,6 +37,8 @@ class ResponseUrls:
         status, text = spoilt or self._answer(secret, body)
         if fault and fault.kind == "drop_after":
             _abort(request)
+        elif fault and fault.kind == "error500_after":
+            status, text = 500, ""
         self._workspace.journal.record(
             "response_url",
             "response_url",
@@ -92,6 +94,8 @@ def _spoilt(fault: Fault | None, request: web.Request) -> tuple[int, str] | None
             return 429, "rate_limited"
         case "error500":
             return 500, ""
+        case "error503":
+            return 503, "service_unavailable"
         case "error":
             assert fault is not None
             return 404, fault.error

@@ -41,13 +41,14 @@ def update_view(call: Call) -> JsonObject:
 def publish(call: Call) -> JsonObject:
     """The Home tab of a person."""
     user = call.user("user_id")
-    before = call.workspace.world.homes.get(user.id)
+    world = call.workspace.world
+    before = world.homes.get(user.id)
     given = _given(call, "home", replacing=before)
     if before:
         _same_hash(call, before)
-    view_id = before.id if before else call.workspace.world.new_id("V")
-    home = stored_view(given, user.id, view_id, before)
-    call.workspace.world.homes[user.id] = home
+    view_id = before.id if before else world.new_id("V")
+    home = stored_view(given, user.id, view_id, before, world.team_id)
+    world.homes[user.id] = home
     return _answer(home)
 
 

@@ -1,0 +1,1 @@
+"""The torture: real processes, killed, frozen and lied to while they send. docs/torture.md says how to read it."""

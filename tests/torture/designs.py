@@ -1,0 +1,36 @@
+"""Three ways to send: ours, and the two that nearly everybody begins with. The torture has to tell them apart."""
+
+from enum import StrEnum
+
+from bot.services.delivery import Claim, Reply, Search
+from bot.slack.outbox import Postman
+
+
+class Design(StrEnum):
+    """What a replica does about a reply that never came."""
+
+    OURS = "ours"
+    RESEND = "resend"
+    RECORD_FIRST = "record-first"
+
+
+class Resends(Postman):
+    """What is not recorded as sent was not sent: history is never read."""
+
+    async def _find(self, search: Search) -> Reply | None:
+        return None
+
+
+class RecordsFirst(Postman):
+    """A letter is sent once it has been written down that it is: then it cannot be sent twice."""
+
+    async def _send(self, claim: Claim) -> Reply:
+        await self._settle(claim, Reply("ok", claim.channel_id, None))
+        return await super()._send(claim)
+
+
+POSTMEN: dict[Design, type[Postman]] = {
+    Design.OURS: Postman,
+    Design.RESEND: Resends,
+    Design.RECORD_FIRST: RecordsFirst,
+}
