@@ -19,7 +19,6 @@ from bot.services.desk import Desks
 from bot.slack.client import session, web_client
 from bot.slack.outbox import Postman
 from bot.vault import Vault
-from tests import cast
 from tests.stores import MASTER_KEY, StoreUrls
 from tests.torture.designs import POSTMEN, Design
 from tests.torture.processes import PROCESSES, Process, cleanly
