@@ -16,6 +16,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import addresses, clock, log, prompts, schema
 from bot.db import Database
+from bot.domain.outbox import Timing
 from bot.errors import MullError, Unavailable
 from bot.machine import this_machine
 from bot.prompts import Prompts
@@ -72,12 +73,12 @@ def load_prompts(folder: Path | None) -> Prompts:
     return prompts.load(prompts.OURS, *([folder] if folder else []))
 
 
-def make_desks(settings: Settings, stores: Stores) -> Desks:
+def make_desks(settings: Settings, stores: Stores, timing: Timing = Timing()) -> Desks:  # noqa: B008 - frozen
     """Desks on stores that are up to date and whose keys open. OldSchema or WrongMasterKey otherwise."""
     schema.require_current(stores.database, stores.keys)
     vault = Vault(stores.keys, settings.master_key_list)
     vault.check()
-    return Desks(stores.database, vault, load_prompts(settings.prompts), clock.now, clock.wall)
+    return Desks(stores.database, vault, load_prompts(settings.prompts), clock.now, clock.wall, timing)
 
 
 class Mull:
@@ -86,10 +87,10 @@ class Mull:
     `over` is set when it cannot go on by itself, and `why_over` is what to tell whoever looks after it.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, timing: Timing = Timing()) -> None:  # noqa: B008 - frozen
         self._settings = settings
         self.stores = Stores.open(settings)
-        self.desks = make_desks(settings, self.stores)
+        self.desks = make_desks(settings, self.stores, timing)
         self._http: aiohttp.ClientSession | None = None
         self._workspaces: Workspaces | None = None
         self.postman = Postman(self.desks, self.desks.prompts, self._client_of)
@@ -131,10 +132,10 @@ class Mull:
         """Nothing new is taken, what is under way is finished, and everything is closed."""
         self.watch.stopping()
         self._alarm.stop()
-        await asyncio.gather(*(way.close() for way in (self._sockets, self.site) if way is not None))
-        if self._rounds is not None:
-            self.postman.stop()
-            await self._rounds
+        self.postman.stop()
+        # All at once: whoever sends SIGKILL 20 seconds after SIGTERM finds nothing left to lose.
+        ways = [way.close() for way in (self._sockets, self.site) if way is not None]
+        await asyncio.gather(*ways, *([self._rounds] if self._rounds is not None else []))
         if self._http is not None:
             await self._http.close()
         await self.watch.close()
@@ -161,11 +162,9 @@ class Mull:
             await self.desks.write(schedules.plan, people[start : start + PEOPLE_AT_ONCE])
 
     async def tick(self) -> None:
-        """What time brings about by itself: check-ins are over, messages that got lost are looked for."""
+        """What time brings about by itself: check-ins are over, and what is due then leaves."""
         await self.desks.write(checkins.close_past)
         await self.desks.write(inbox.forget_old)
-        while await self.postman.search():
-            pass
         self.postman.wake()
 
     async def resume(self) -> None:

@@ -83,6 +83,7 @@ def upgrade() -> None:
 
     with op.batch_alter_table('workspace', schema=None) as batch_op:
         batch_op.add_column(sa.Column('synced_at', bot.db.UtcDateTime(timezone=True), nullable=True))
+        batch_op.drop_column('waits_until')
 
     # Whoever had said yes is planned for at once, and from then on when something of theirs comes near.
     person = sa.table("person", sa.column("plan_at", bot.db.UtcDateTime()), sa.column("joined_at"))

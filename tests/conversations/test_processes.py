@@ -90,6 +90,28 @@ async def test_two_processes_on_one_database_send_each_thing_once(
     assert await _posts(visitor) == {AMIRA: 1, JO: 1}
 
 
+async def test_asked_to_stop_while_slack_hangs_it_is_gone_in_time_and_holds_nothing(
+    workspace: Workspace, visitor: Visitor, store_urls: StoreUrls, due: Desks, tmp_path: Path
+) -> None:
+    await visitor.arrange("chat.postMessage", "slow", times=9, seconds=25)
+    async with running(workspace, store_urls, tmp_path) as mull:
+        await visitor.wait_for(lambda: _some(due, LetterState.SENDING), seconds=30)
+        mull.terminate()
+        async with asyncio.timeout(20):
+            assert await mull.wait() == 0
+    assert not await _some(due, LetterState.SENDING)
+    assert await _some(due, LetterState.UNKNOWN)
+
+
+async def _some(desks: Desks, state: LetterState) -> bool:
+    return bool(await asyncio.to_thread(desks.look, _check_ins, state))
+
+
+def _check_ins(desk: Desk, state: LetterState) -> list[Letter]:
+    which = select(Letter).where(Letter.kind == LetterKind.CHECK_IN, Letter.state == state)
+    return list(desk.session.scalars(which))
+
+
 async def _connected(workspace: Workspace) -> bool:
     return len(workspace.sockets.numbers) == 2
 
