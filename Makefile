@@ -43,6 +43,7 @@ numbers: $(VENV)/.dev
 bench: $(VENV)/.dev
 	$(BIN)/python -m bench.burst
 	$(BIN)/python -m bench.workspace_load --seconds 20
+	$(BIN)/python -m bench.ten_thousand
 
 # Stamps are written last: a set-up that broke off half way is done again from the start.
 $(VENV)/.run: requirements.txt pyproject.toml

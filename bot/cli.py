@@ -16,6 +16,7 @@ from bot.commands.outbox import outbox
 from bot.commands.run import keep_time, listen, run
 from bot.commands.school import school
 from bot.commands.settings import settings
+from bot.commands.why import why
 from bot.commands.workspace import workspace
 from bot.errors import MullError
 
@@ -37,6 +38,7 @@ cli.command("backup")(backup)
 cli.command("restore")(restore)
 cli.command("settings")(settings)
 cli.command("manifest")(manifest)
+cli.command("why")(why)
 cli.command("workspace")(workspace)
 cli.add_typer(db, name="db")
 cli.add_typer(flows, name="flows")

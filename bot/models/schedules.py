@@ -18,7 +18,10 @@ class ScheduleKind(StrEnum):
 
 
 class Outcome(StrEnum):
-    """How a check-in ended. Told to nobody but its owner: skipping is never shamed, and never counted."""
+    """How a check-in ended. Told to nobody but its owner: skipping is never shamed, and never counted.
+
+    A digest is past after a week.
+    """
 
     ANSWERED = "answered"
     DECLINED = "declined"

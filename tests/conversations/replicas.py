@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-import pytest
 from sqlalchemy import func, select, update
 
 from bot import clock
@@ -18,7 +17,6 @@ from bot.domain.privacy import Viewer
 from bot.models import ActionStep, Base, Letter, LetterKind, LetterState, Occurrence, Run
 from bot.services import answers
 from bot.services.desk import Desk, Desks
-from bot.slack import socket
 from bot.workspace.server import Workspace
 from bot.workspace.state import TEAM_ID
 from tests import cast
@@ -92,26 +90,15 @@ async def replicas(
     Nothing is sent: nobody keeps time.
     """
     workspace.sockets.ack_seconds = PATIENCE_SECONDS
-    with pytest.MonkeyPatch.context() as patience:
-        patience.setattr(socket, "ANSWER_SECONDS", PATIENCE_SECONDS)
-        async with _replicas(workspace, stores, people, pairs, number, undecided) as made:
-            yield made
-
-
-@asynccontextmanager
-async def _replicas(
-    workspace: Workspace,
-    stores: StoreUrls,
-    people: Sequence[Mapping[str, str]],
-    pairs: Sequence[tuple[str, str]],
-    number: int,
-    undecided: Collection[str],
-) -> AsyncIterator[Replicas]:
     async with AsyncExitStack() as stack:
         mulls = [
             await stack.enter_async_context(running_mull(workspace, stores, keeps_time=False))
             for _ in range(number)
         ]
+        for mull in mulls:
+            assert mull._sockets is not None
+            for handler in mull._sockets.handlers:
+                handler.answer_seconds = PATIENCE_SECONDS
         desks = mulls[0].desks
         settled = cast.settle_in(
             desks, team=TEAM_ID, people=[dict(one) for one in people], pairs=pairs, joined=False

@@ -10,6 +10,7 @@ from html import unescape
 
 import aiohttp
 import pytest
+from slack_sdk.errors import SlackApiError
 from sqlalchemy import select, text
 
 from bot import clock
@@ -238,16 +239,14 @@ async def test_a_whole_organisation_is_refused_and_its_token_given_back(trust: T
 
 
 async def test_a_database_that_is_away_is_said_and_the_next_try_keeps_it(
-    trust: Trust, store_urls: StoreUrls, monkeypatch: pytest.MonkeyPatch
+    trust: Trust, store_urls: StoreUrls
 ) -> None:
     back = await trust.sent_back(trust.hill)
     other = Database(store_urls.database)
     with other.write() as session:
         lock = "LOCK TABLE workspace IN ACCESS EXCLUSIVE MODE"
         session.execute(text(lock if other.dialect == "postgresql" else "SELECT 1"))
-        with monkeypatch.context() as impatient:
-            impatient.setattr("bot.db.PATIENCE_SECONDS", 0.2)
-            status, page = await trust.opened(back)
+        status, page = await trust.opened(back)
     other.dispose()
     assert (status, "could not be kept here just now" in page) == (503, True)
     await trust.install(trust.hill)
@@ -311,6 +310,42 @@ async def test_another_process_takes_up_what_was_put_in_and_what_replaced_it(
         clock.move_to(clock.now().replace(minute=10))
         await trust.install(trust.hill)
         assert (await other._client_of(HILL).auth_test())["team_id"] == HILL
+
+
+async def test_a_token_in_the_settings_that_is_refused_stops_nobody_else_and_is_tried_again(
+    trust: Trust, store_urls: StoreUrls
+) -> None:
+    """The other Mull has Hill's token in its settings, from before Mull was taken out there; Vale has put it in."""
+    await trust.install(trust.vale)
+    old = trust.hill.bot_token
+    told = {
+        "SLACK_BOT_TOKEN": old,
+        "SLACK_API_URL": trust.slack.api_url,
+        "MULL_SLACK_CLIENT_ID": "1.2",
+        "MULL_SLACK_CLIENT_SECRET": "secret",
+    }
+    async with mull_over_http(trust.hill, store_urls, 0, **told) as other:
+        assert (await other._client_of(VALE).auth_test())["team_id"] == VALE
+        with pytest.raises(SlackApiError, match="not_authed"):
+            await other._client_of(HILL).auth_test()
+        del trust.hill.dead_tokens[old]  # Slack takes it after all
+        await other.resume()
+        assert (await other._client_of(HILL).auth_test())["team_id"] == HILL
+
+
+async def test_a_workspace_of_the_settings_is_suspended_and_goes_on_by_itself_once_slack_takes_its_token(
+    trust: Trust, store_urls: StoreUrls
+) -> None:
+    del trust.hill.dead_tokens[trust.hill.bot_token]
+    told = {"SLACK_BOT_TOKEN": trust.hill.bot_token, "SLACK_API_URL": trust.slack.api_url}
+    async with mull_over_http(trust.hill, store_urls, 0, **told) as one:
+        assert one.desks.do(installations.gone, HILL, "app_uninstalled", clock.now().timestamp())
+        trust.hill.revoked = "account_inactive"
+        await one.resume()
+        assert trust.state(HILL) == (WorkspaceState.SUSPENDED, False)
+        trust.hill.revoked = None
+        await one.resume()
+        assert trust.state(HILL) == (WorkspaceState.ACTIVE, False)
 
 
 async def _told(trust: Trust, event: str) -> bool:

@@ -84,6 +84,7 @@ async def dealt_with(mull: Mull) -> None:
     async with asyncio.timeout(PATIENCE_SECONDS):
         while await mull.desks.read(waiting):
             await mull.tick()
+            await mull.postman.search()
             await mull.postman.settled()
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from threading import Barrier
 from typing import Any
 from uuid import UUID
@@ -13,14 +13,15 @@ from sqlalchemy import delete, func, select, text
 
 from bot import clock
 from bot.db import Database
+from bot.domain.calendar import moment
 from bot.domain.outbox import Reason
-from bot.models import Letter, LetterKind, LetterState, Occurrence, Person, Schedule, School
+from bot.models import Account, Letter, LetterKind, LetterState, Occurrence, Person, Schedule, School
 from bot.prompts import Prompts
-from bot.services import delivery, joining, runs, schedules
+from bot.services import checkins, delivery, joining, runs, schedules, settling
 from bot.services.delivery import Claim, Reply
 from bot.services.desk import Desk, Desks
 from bot.vault import Vault
-from tests.cast import AMIRA, JO, Cast, join, known, replan, settle_in
+from tests.cast import AMIRA, HELEN, JO, OWEN, PRIYA, Cast, join, known, replan, settle_in
 from tests.conftest import MASTER_KEY, StoreUrls
 
 LONDON = ZoneInfo("Europe/London")
@@ -60,11 +61,12 @@ def change(desks: Desks, table: type[Any], row_id: UUID, **to: object) -> None:
 
 def send(desks: Desks) -> Claim:
     """Everything that is due has left, up to the next check-in."""
-    while claim := desks.do(delivery.claim):
-        if isinstance(claim, Claim):
-            desks.do(delivery.settle, claim, Reply("ok", "D1", "1789369800.000100"))
-            if claim.kind == LetterKind.CHECK_IN:
-                return claim
+    while looked_at := desks.do(delivery.claim):
+        for claim in looked_at:
+            if isinstance(claim, Claim):
+                desks.do(settling.settle, claim, Reply("ok", "D1", "1789369800.000100"))
+                if claim.kind == LetterKind.CHECK_IN:
+                    return claim
     raise AssertionError("no check-in is due")
 
 
@@ -86,7 +88,7 @@ def test_moved_on_the_day_after_it_was_sent_it_is_not_sent_again(
     desks: Desks, settled: Cast, amira: UUID
 ) -> None:
     clock.move_to(london("2026-09-14T08:10"))
-    sent = {send(desks).who.id for _ in range(2)}
+    sent = {send(desks).person_id for _ in range(2)}
     assert amira in sent
     change(desks, Schedule, settled.check_in_id, at=time(15, 40))
     assert due(desks, amira) == ["21.09. 15:40"]
@@ -133,7 +135,7 @@ def test_an_outage_of_ten_minutes_loses_nothing(desks: Desks, settled: Cast, ami
     clock.move_to(london("2026-09-14T08:20"))
     replan(desks)
     assert due(desks, amira) == ["14.09. 08:10", "21.09. 08:10"]
-    assert {send(desks).who.id, send(desks).who.id} == {amira, settled.people[JO]}
+    assert {send(desks).person_id, send(desks).person_id} == {amira, settled.people[JO]}
 
 
 def test_what_an_outage_of_weeks_made_too_late_is_skipped_and_not_forgotten(
@@ -246,3 +248,86 @@ def test_who_plans_during_a_move_waits_for_it(desks: Desks, other_desks: Desks, 
     with ThreadPoolExecutor(1) as threads:
         desks.do(move_slowly, threads).result()
     assert due(desks, amira) == ["14.09. 13:10"]
+
+
+def plan_at(desks: Desks, account: str) -> datetime | None:
+    who = select(Person.plan_at).join(Account, Account.person_id == Person.id)
+    return desks.look(lambda desk: desk.session.scalar(who.where(Account.slack_user_id == account)))
+
+
+@pytest.mark.parametrize(
+    ("zone", "night"),
+    [
+        ("Europe/London", "2026-10-25"),
+        ("America/New_York", "2027-03-14"),
+        ("Pacific/Auckland", "2026-09-27"),
+        ("Australia/Lord_Howe", "2027-04-04"),
+    ],
+)
+def test_a_night_in_which_clocks_change_has_one_row_for_each_person_however_often_it_is_planned(
+    desks: Desks, zone: str, night: str
+) -> None:
+    day = datetime.fromisoformat(night).date()
+    clock.move_to(moment(day, time(0), ZoneInfo(zone)) - timedelta(days=2))
+    cast = settle_in(desks)
+    change(desks, School, cast.school_id, zone=zone, quiet_days=[], quiet_from=time(0), quiet_until=time(0))
+    desks.do(joining.account_changed, known(desks, AMIRA), zone=zone, deleted=False)
+    for minute in (0, 59, 61, 119, 121, 179, 210):
+        at = time(minute // 60, minute % 60)
+        change(desks, Schedule, cast.check_in_id, weekday=6, at=at)
+        for hours in (0, 24, 47, 48, 49, 50, 51, 52, 72):
+            clock.move_to(moment(day, time(0), ZoneInfo(zone)) + timedelta(hours=hours - 48))
+            replan(desks)
+        rows = select(Occurrence.local_date).where(Occurrence.person_id == cast.people[AMIRA])
+        with desks.database.read() as session:
+            assert list(session.scalars(rows)).count(day) == 1
+        clock.move_to(moment(day, time(0), ZoneInfo(zone)) - timedelta(days=2))
+        desks.do(forget_plans)
+
+
+def test_over_the_summer_nobody_is_planned_for_until_term_comes_near(desks: Desks, settled: Cast) -> None:
+    terms = [["2026-04-13", "2026-07-17"], ["2026-09-01", "2026-12-18"]]
+    clock.move_to(london("2026-07-18T12:00"))
+    change(desks, School, settled.school_id, calendar={"terms": terms})
+    assert plan_at(desks, AMIRA) == london("2026-08-31T00:00")  # a week before Monday 7 September
+    assert plan_at(desks, PRIYA) == london("2026-08-27T00:00")  # a week before Thursday 3 September
+    assert plan_at(desks, HELEN) is None  # nothing comes round for a leader here
+    clock.move_to(london("2026-08-30T12:00"))
+    assert desks.look(schedules.to_plan) == sorted(settled.people[one] for one in (PRIYA, OWEN))
+    clock.move_to(london("2026-08-31T00:00"))
+    desks.do(schedules.plan, desks.look(schedules.to_plan))
+    assert due(desks, settled.people[AMIRA])[-1] == "07.09. 08:10"
+    assert desks.look(schedules.to_plan) == []
+
+
+def test_whoever_has_not_said_yes_is_never_planned_for(desks: Desks) -> None:
+    clock.move_to(london("2026-09-13T12:00"))
+    settle_in(desks, joined=False)
+    assert desks.look(schedules.to_plan) == []
+    join(desks, AMIRA)
+    assert plan_at(desks, AMIRA) == london("2026-09-14T00:00")
+
+
+def test_what_brings_something_nearer_is_planned_at_once(desks: Desks, settled: Cast, amira: UUID) -> None:
+    clock.move_to(london("2026-07-18T12:00"))
+    change(desks, School, settled.school_id, calendar={"terms": [["2026-09-01", "2026-12-18"]]})
+    change(
+        desks,
+        School,
+        settled.school_id,
+        calendar={"training": ["2026-07-20"], "terms": [["2026-09-01", "2026-12-18"]]},
+    )
+    assert "20.07. 08:10" in due(desks, amira)
+
+
+def test_what_came_round_is_over_in_a_week_digests_too(desks: Desks, settled: Cast) -> None:
+    """Or every tick would look through more of them each year."""
+    for week in range(3):
+        clock.move_to(london("2026-09-18T12:00") + timedelta(weeks=week))
+        replan(desks)
+        desks.do(checkins.close_past)
+    open_ones = select(func.min(Occurrence.due_at)).where(Occurrence.outcome.is_(None))
+    oldest = desks.look(lambda desk: desk.session.scalar(open_ones))
+    assert oldest is not None
+    assert oldest > clock.now() - timedelta(days=7)
+    assert desks.do(checkins.close_past) == 0

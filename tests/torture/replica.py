@@ -102,7 +102,7 @@ async def _ticking(desks: Desks, postman: Postman) -> None:
 
 async def _planning(desks: Desks, until: datetime) -> None:
     """Everyone, a few at a time, in any order: who is killed half way leaves the rest to others."""
-    people = await desks.read(schedules.joined)
+    people = await desks.read(schedules.to_plan)
     starts = list(range(0, len(people), PEOPLE_AT_ONCE))
     for start in random.sample(starts, len(starts)):
         if clock.now() >= until:

@@ -12,7 +12,7 @@ from typing import Any
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.client import session, web_client
-from bot.slack.outbox import EVENT_TYPE
+from bot.slack.history import EVENT_TYPE
 from bot.workspace.server import Workspace
 from bot.workspace.visitor import Visitor
 from tests.torture.processes import PROCESSES, cleanly

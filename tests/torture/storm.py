@@ -20,7 +20,9 @@ from tests.torture.replica import Orders, opened
 from tests.torture.school import Load
 from tests.torture.truth import Count
 
-TIMING = Timing(lease=timedelta(seconds=4.5), send_seconds=1.5, reconcile_after=timedelta(seconds=4.5))
+TIMING = Timing(
+    lease=timedelta(seconds=4.5), send_seconds=1.5, reconcile_after=timedelta(seconds=4.5), paced=False
+)
 """A twentieth of what production waits, in the same proportions."""
 SLOW_SECONDS = 2.2
 """A slow reply comes after we have given up on it, and before history is asked."""
