@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 
 from bot.db import UtcDateTime
+from bot.domain.pacing import POST
 from bot.models import Account, Letter, LetterState, Pace, Workspace, WorkspaceState
 from bot.services.desk import Desk
 
@@ -15,16 +16,9 @@ LATE = timedelta(minutes=5)
 """What is due leaves within seconds; a workspace full of people takes minutes."""
 OVERDUE = timedelta(minutes=15)
 """By then somebody should look: at what is late, and at what nobody could find out about."""
+OUR_OWN_PACE = timedelta(seconds=5)
 REMEMBERED = timedelta(days=7)
 """How long what is dead, or was sent twice, is told of. It stays in the database."""
-PACED = timedelta(seconds=10)
-"""Our own pace never looks so far ahead: a method that may not be called for longer was held up by Slack."""
-_held_until = (
-    select(func.max(Pace.free_at, type_=UtcDateTime))
-    .where(Pace.workspace_id == Workspace.id)
-    .correlate(Workspace)
-    .scalar_subquery()
-)
 _due = case((Letter.not_before > Letter.due_at, Letter.not_before), else_=Letter.due_at)
 
 
@@ -72,15 +66,16 @@ def stopped(desk: Desk) -> list[Stopped]:
         .scalar_subquery()
     )
     rows = desk.session.execute(
-        select(Workspace, due, _held_until)
-        .where(or_(Workspace.state == WorkspaceState.SUSPENDED, _held_until > desk.wall + PACED))
+        select(Workspace, Pace.free_at, due)
+        .outerjoin(Pace, _slowed(desk))
+        .where(or_(Workspace.state == WorkspaceState.SUSPENDED, Pace.free_at.is_not(None)))
         .order_by(Workspace.team_id)
     )
     return [
         Stopped(one.team_id, one.state_reason or "", None, count)
         if one.state == WorkspaceState.SUSPENDED
         else Stopped(one.team_id, None, until, count)
-        for one, count, until in rows
+        for one, until, count in rows
     ]
 
 
@@ -131,10 +126,8 @@ def _which(
     lately = Letter.due_at > desk.now - REMEMBERED
     due = func.coalesce(_due, Letter.due_at, type_=UtcDateTime)
     claimed = func.coalesce(Letter.claimed_at, Letter.due_at, type_=UtcDateTime)
-    moving = and_(
-        Workspace.state == WorkspaceState.ACTIVE,
-        or_(_held_until.is_(None), _held_until <= desk.wall + PACED),
-    )
+    slowed = select(Pace.method).where(_slowed(desk)).exists()
+    moving = and_(Workspace.state == WorkspaceState.ACTIVE, ~slowed)
     late = and_(Letter.state == LetterState.PENDING, _due <= desk.now - LATE, moving)
     stuck = and_(
         Letter.state == LetterState.SENDING, Letter.claimed_at <= desk.wall - desk.timing.lease - LATE
@@ -146,3 +139,10 @@ def _which(
         Trouble.LATE: (or_(late, stuck), due, desk.now - OVERDUE),
     }
     return table[trouble]
+
+
+def _slowed(desk: Desk) -> ColumnElement[bool]:
+    """That Slack asked to post no more in the workspace for a while: our own pace is never so far ahead."""
+    return and_(
+        Pace.workspace_id == Workspace.id, Pace.method == POST, Pace.free_at > desk.wall + OUR_OWN_PACE
+    )

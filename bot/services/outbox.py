@@ -12,7 +12,6 @@ from bot.db import UtcDateTime, insert_into
 from bot.models import Account, AccountState, Letter, LetterKind, LetterState, Occurrence, School
 from bot.services.desk import Desk
 
-_NAMES = UUID("6d756c6c-0000-4000-8000-000000000002")
 OPEN = (LetterState.PENDING, LetterState.SENDING, LetterState.UNKNOWN)
 LOOKED_FOR = "looked_for"
 """Why a letter that nobody has sent yet is unknown: what we know of it is older than Slack."""
@@ -24,6 +23,7 @@ HELD_BY_NOBODY: dict[str, Any] = {
 }
 """Whoever held it holds it no more."""
 A_MOMENT = timedelta(seconds=1)
+_NAMES = UUID("6d756c6c-0000-4000-8000-000000000002")
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from sqlalchemy import delete, select, update
 
 from bot import clock
 from bot.db import Database
+from bot.domain.pacing import POST
 from bot.models import Letter, LetterKind, LetterState, Workspace
 from bot.prompts import Prompts
 from bot.services import attention, delivery, pace, workspaces
@@ -103,16 +104,12 @@ async def test_a_suspended_workspace_is_told_once_and_not_letter_by_letter(
 
 async def test_a_workspace_that_was_asked_to_slow_down_wants_nobody(mull: CommandLine, here: Desks) -> None:
     set_all(here, due_at=ago(hours=3))
-    here.do(_asked_for_patience)
+    workspace_id = here.look(lambda desk: desk.session.scalars(select(Workspace.id)).one())
+    here.do(pace.hold, workspace_id, POST, 90.0)
     done = await mull("outbox")
     assert done.code == 0
     assert f"slow down: {TEAM}" in done.out
     assert "nothing to do" in done.out
-
-
-def _asked_for_patience(desk: Desk) -> None:
-    workspace = desk.session.scalars(select(Workspace)).one()
-    pace.hold(desk, workspace.id, "chat.postMessage", 90.0)
 
 
 async def test_all_letters_are_counted_by_state_and_kind(mull: CommandLine, here: Desks) -> None:
@@ -142,8 +139,7 @@ def test_on_either_database_the_longest_are_told_and_the_others_counted(
     assert [desks.look(attention.held, one, 1)[0] for one in others] == [0, 0, 0]
 
 
-def test_a_letter_that_leaves_is_in_no_trouble(desks: Desks) -> None:
+def test_letters_that_leave_are_in_no_trouble(desks: Desks) -> None:
     cast.settle_in(desks)
     assert desks.do(delivery.claim)
     assert [desks.look(attention.held, one, 9)[0] for one in Trouble] == [0, 0, 0, 0]
-    assert desks.look(lambda desk: desk.session.scalars(select(Workspace)).one()).team_id == TEAM

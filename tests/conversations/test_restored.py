@@ -12,7 +12,7 @@ from bot import clock, settings
 from bot.app import Mull, Stores
 from bot.models import Answer, Letter, LetterKind, LetterState
 from bot.prompts import Prompts
-from bot.services import restoring
+from bot.services import joining, people, restoring
 from bot.services.desk import Desk, Desks
 from bot.services.restoring import Files, Restored
 from bot.vault import Vault
@@ -84,6 +84,7 @@ async def dealt_with(mull: Mull) -> None:
     async with asyncio.timeout(PATIENCE_SECONDS):
         while await mull.desks.read(waiting):
             await mull.tick()
+            await mull.postman.search()
             await mull.postman.settled()
 
 
@@ -170,7 +171,8 @@ async def test_what_is_too_late_after_a_restore_is_skipped_and_says_so(
     await restored(store_urls, files, our_prompts)
     async with running_mull(workspace, store_urls) as mull:
         await dealt_with(mull)
-        assert set((await posts(visitor)).values()) == {0}
+        shown = [message.shown for user in EVERYBODY for message in await visitor.person(user).messages()]
+        assert [one for one in shown if QUESTION in one] == []
         assert await mull.desks.read(reasons) == {"too_late"}
 
 
@@ -211,3 +213,28 @@ async def test_weeks_that_lie_between_are_not_made_up_for(
         assert await posts(visitor) == before
         await clock_to(mull, MONDAY + timedelta(weeks=3))
         assert (await posts(visitor))[AMIRA] == 4
+
+
+async def test_whoever_was_invited_after_the_backup_is_not_invited_again(
+    workspace: Workspace, visitor: Visitor, store_urls: StoreUrls, our_prompts: Prompts, tmp_path: Path
+) -> None:
+    clock.move_to(MONDAY)
+    async with running_mull(workspace, store_urls) as mull:
+        await asyncio.to_thread(cast.settle_in, mull.desks, team=TEAM_ID, joined=False)
+        files = await backed_up(mull, tmp_path)
+        await invite(mull)
+        await dealt_with(mull)
+    before = await posts(visitor)
+    assert before[AMIRA] == 1
+    await restored(store_urls, files, our_prompts)
+    async with running_mull(workspace, store_urls) as mull:
+        await invite(mull)
+        await dealt_with(mull)
+        assert await posts(visitor) == before
+        assert await mull.desks.read(states) == {LetterState.SENT}
+
+
+async def invite(mull: Mull) -> None:
+    """Amira is asked, as by `mull school apply --invite`."""
+    who = await mull.desks.read(people.speaking, TEAM_ID, AMIRA)
+    assert await mull.desks.write(joining.invite, who)
