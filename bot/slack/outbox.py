@@ -14,16 +14,14 @@ from bot import clock, log, meters
 from bot.domain.outbox import MANNERS, NO_ANSWER, NOT_COMPOSED, NOT_RENDERED, Reason, verdict
 from bot.errors import Unavailable
 from bot.models import LetterKind
-from bot.prompts import Message, Prompts
+from bot.prompts import Prompts
 from bot.services import delivery, drafts, searching, settling
 from bot.services.delivery import Claim, Reply, Room
 from bot.services.desk import Desks
 from bot.services.drafts import Draft
-from bot.services.home import HomeContent
 from bot.services.searching import Search, Seen, Unread
 from bot.services.settling import CameBack
-from bot.slack import history, render
-from bot.slack.blocks import Block
+from bot.slack import history, sending
 from bot.slack.client import reply_of
 
 AT_ONCE = 128
@@ -241,7 +239,7 @@ class Postman:
 
     async def _send(self, claim: Claim, draft: Draft, begun: float) -> CameBack:
         try:
-            drawn = self._drawn(claim, draft)
+            drawn = sending.drawn(self._prompts, claim, draft)
             client = self._client_of(claim.team_id)
         except Exception as error:
             log.alert("letter.not_rendered", letter=claim.letter_id, error=error)
@@ -249,17 +247,12 @@ class Postman:
         # The last thing before the call: if this process was frozen since the claim, somebody else may have the letter.
         if self._stopping.is_set() or not self._may_begin(begun):
             return None
-        reply, _ = await self._ask(_call(client, claim, drawn))
+        reply, _ = await self._ask(sending.call(client, claim, drawn))
         meters.replied(verdict(reply.code, MANNERS[LetterKind.CHANGED if claim.message_ts else claim.kind]))
         return reply
 
     def _may_begin(self, begun: float) -> bool:
         return clock.elapsed() - begun < self._desks.timing.begin_within_seconds
-
-    def _drawn(self, claim: Claim, draft: Draft) -> Message | Block:
-        if isinstance(draft.content, HomeContent):
-            return render.home_view(self._prompts, draft.content)
-        return render.message(self._prompts, claim.kind, draft.content, draft.who)
 
     async def _ask(self, call: Awaitable[Any]) -> tuple[Reply, Any]:
         """What came of a call; no answer, if we had to stop before there was one."""
@@ -311,25 +304,6 @@ class Postman:
                 return
         for claim, _ in batch:
             log.alert("letter.not_settled", letter=claim.letter_id)
-
-
-def _call(client: AsyncWebClient, claim: Claim, drawn: Message | Block) -> Awaitable[Any]:
-    """The call that sends a letter, not yet begun."""
-    if not isinstance(drawn, Message):
-        return client.views_publish(user_id=claim.slack_user_id, view=drawn)
-    if claim.message_ts is not None and claim.channel_id is not None:
-        return client.chat_update(
-            channel=claim.channel_id, ts=claim.message_ts, text=drawn.text, blocks=drawn.blocks
-        )
-    return client.chat_postMessage(
-        # Slack opens the conversation by itself, which is one call less for everybody's first message.
-        channel=claim.channel_id or claim.slack_user_id,
-        text=drawn.text,
-        blocks=drawn.blocks,
-        metadata=history.metadata(claim.letter_id),
-        unfurl_links=False,
-        unfurl_media=False,
-    )
 
 
 async def _rung(bell: asyncio.Event, seconds: float) -> None:

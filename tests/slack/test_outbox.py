@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from bot import clock
-from bot.domain.outbox import MOST_UNSETTLED_CLAIMS, RECONCILE_AFTER
+from bot.domain.outbox import GIVE_UP_RECONCILING, MOST_UNSETTLED_CLAIMS, RECONCILE_AFTER
 from bot.models import (
     Letter,
     LetterKind,
@@ -159,6 +159,35 @@ async def test_a_letter_that_five_claims_did_not_survive_is_dead(office: Office)
         office.desks.do(_back_in_the_queue)
     dead = office.desks.look(_states)
     assert dead.count(LetterState.DEAD) >= 1
+
+
+async def test_what_history_does_not_tell_within_a_day_is_dead_and_the_operators(office: Office) -> None:
+    await office.visitor.arrange(POST, "drop_after", times=2)
+    await office.empty()
+    await office.visitor.arrange("conversations.history", "error", times=99, error="internal_error")
+    await office.search()
+    assert office.state(AMIRA) == LetterState.UNKNOWN
+    office.wall.ahead += GIVE_UP_RECONCILING
+    await office.search()
+    letter = office.letter()
+    assert (letter.state, letter.reason) == (LetterState.DEAD, "never_found_out")
+
+
+async def test_a_token_refused_while_looking_suspends_the_workspace_and_the_look_waits(
+    office: Office,
+) -> None:
+    await office.visitor.arrange(POST, "drop_after", times=2)
+    await office.empty()
+    await office.visitor.revoke_token("token_revoked")
+    await office.search()
+    assert office.desks.look(_workspace).state == WorkspaceState.SUSPENDED
+    office.wall.ahead += GIVE_UP_RECONCILING
+    await office.search()
+    assert office.state(AMIRA) == LetterState.UNKNOWN
+    await office.visitor.revoke_token(None)
+    office.desks.do(workspaces.recognise, Identity(TEAM_ID, "Local", "UBOT", "BBOT"))
+    await office.search()
+    assert office.state(AMIRA) == LetterState.SENT
 
 
 async def test_a_week_holds_two_unasked_messages_and_the_third_says_why_it_stayed(office: Office) -> None:
