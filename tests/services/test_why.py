@@ -17,8 +17,8 @@ from bot.services.delivery import NotSent, Reply
 from bot.services.desk import Desk, Desks
 from bot.services.people import Known
 from bot.slack.why import sentence
-from tests import mail
 from tests.cast import AMIRA, JO, PRIYA, ZONE, Cast, known, replan, settle_in
+from tests.mail import letters
 
 MONDAY = date(2026, 9, 14)
 AT_TEN = datetime(2026, 9, 14, 9, 0, tzinfo=UTC)  # 10:00 in London
@@ -41,9 +41,9 @@ def words(desks: Desks, days: list[why.Day]) -> list[str]:
 def goes_by(desks: Desks, moment: datetime = TEN_PAST_EIGHT, reply: str = "ok") -> None:
     """It is this moment, and whatever was due has been claimed and settled."""
     clock.move_to(moment)
-    for letter in mail.letters(desks):
-        if not isinstance(letter, NotSent):
-            claim, _ = letter
+    for taken in letters(desks):
+        if not isinstance(taken, NotSent):
+            claim, _ = taken
             code = reply if claim.kind == LetterKind.CHECK_IN else "ok"
             desks.do(settling.settle, claim, Reply(code, "D1", "1789369800.000100"))
 
