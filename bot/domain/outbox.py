@@ -39,6 +39,11 @@ class Timing:
     paced: bool = True
 
     @property
+    def settles_within(self) -> timedelta:
+        """How long Slack may still be at what we have given up on: not before does history tell."""
+        return max(timedelta(0), self.reconcile_after - timedelta(seconds=self.send_seconds))
+
+    @property
     def begin_within_seconds(self) -> float:
         """A send that has not begun so long after its claim must not begin: it might end after the lease."""
         return self.lease.total_seconds() - self.send_seconds

@@ -71,8 +71,9 @@ def _settled(desk: Desk, letter: Letter | None, claim: Claim, came_back: CameBac
             _in_time(desk, letter, came_back)
             return letter.state
         if letter.state == LetterState.UNKNOWN and came_back is None and not is_there(letter):
-            # Held too long to be begun, and so not begun: nobody needs to look for it.
+            # Held too long to be begun, and so not begun: nobody needs to look for it, and nobody died of it.
             letter.state = LetterState.PENDING
+            letter.unsettled_claims -= 1
             return letter.state
     if letter is None or claim.repeatable or not isinstance(came_back, Reply):
         # What can be repeated is often overtaken by its own newer version.
@@ -101,6 +102,8 @@ def _in_time(desk: Desk, letter: Letter, came_back: CameBack) -> None:
 
 def _too_late(desk: Desk, letter: Letter, claim: Claim, reply: Reply) -> LetterState | None:
     """Whoever held the claim before did send, or perhaps: what has become of the letter meanwhile takes that in."""
+    # Late, but alive: the letter is none that kills whoever sends it.
+    letter.unsettled_claims = 0
     verdict = rules.verdict(reply.code, MANNERS[letter.kind])
     if verdict == Verdict.PERHAPS_SENT:
         # Also of one that counts as sent: history tells whether it is there, or there twice. Looked at from now on,
@@ -129,6 +132,8 @@ def _replied(desk: Desk, letter: Letter, reply: Reply) -> None:
         sent(desk, letter, reply.channel_id, reply.message_ts)
     elif verdict == Verdict.PERHAPS_SENT:
         letter.state = LetterState.UNKNOWN
+        # Counted from now: a send that began late ended late, and Slack may still be at it.
+        letter.retry_at = desk.wall + desk.timing.settles_within
     elif verdict == Verdict.THIS_PERSON:
         letter.state = LetterState.FAILED
         look_up_again(desk, letter, reply.code)

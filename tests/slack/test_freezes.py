@@ -252,3 +252,22 @@ def _dead(desk: Desk, claim: Claim) -> None:
 def test_a_send_that_may_still_begin_ends_within_the_lease() -> None:
     timing = Timing()
     assert timing.begin_within_seconds + timing.send_seconds <= LEASE.total_seconds()
+
+
+async def test_given_up_late_history_is_asked_later_too(office: Office) -> None:
+    claim = office.claim()
+    office.wall.ahead += LEASE - timedelta(seconds=1)
+    assert office.settle(claim, LOST) == LetterState.UNKNOWN
+    office.wall.ahead += RECONCILE_AFTER - LEASE + timedelta(seconds=30)
+    assert office.desks.do(searching.next_searches) == [], "Slack may still be at it"
+    office.wall.ahead += timedelta(seconds=31)
+    assert len(office.desks.do(searching.next_searches)) == 1
+
+
+@pytest.mark.parametrize("came_back", [None, LOST, Reply(NOT_CONNECTED)])
+async def test_whoever_comes_back_late_did_not_die_of_the_letter(
+    office: Office, frozen: Claim, came_back: Reply | None
+) -> None:
+    assert office.letter_of(frozen).unsettled_claims == 1
+    office.settle(frozen, came_back)
+    assert office.letter_of(frozen).unsettled_claims == 0

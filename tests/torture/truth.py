@@ -88,4 +88,4 @@ def count(desk: Desk, wanted: int, standing: Counter[str]) -> Count:
 def kinds(desk: Desk) -> dict[LetterKind, int]:
     """How many of each kind were sent."""
     sent = select(Letter.kind, func.count()).where(Letter.state == LetterState.SENT).group_by(Letter.kind)
-    return dict(desk.session.execute(sent).tuples().all())
+    return {kind: int(number) for kind, number in desk.session.execute(sent)}
