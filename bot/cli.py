@@ -12,6 +12,7 @@ from bot.commands.doctor import doctor
 from bot.commands.flows import flows
 from bot.commands.keys import keys
 from bot.commands.manifest import manifest
+from bot.commands.outbox import outbox
 from bot.commands.run import keep_time, listen, run
 from bot.commands.school import school
 from bot.commands.settings import settings
@@ -32,6 +33,7 @@ cli.command("listen")(listen)
 cli.command("clock")(keep_time)
 cli.command("demo")(demo)
 cli.command("doctor")(doctor)
+cli.command("outbox")(outbox)
 cli.command("backup")(backup)
 cli.command("restore")(restore)
 cli.command("settings")(settings)

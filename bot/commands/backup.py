@@ -114,6 +114,6 @@ def _tell(restored: Restored) -> None:
     if restored.erased:
         out.print(f"{restored.erased} erased: none of their words and none of their keys came back.")
     out.print(
-        f"{restored.looked_for} messages were due or under way. Mull looks for each of them in Slack before it sends "
-        "any: type mull run, then mull outbox"
+        f"Messages that were due or under way: {restored.looked_for}. Mull looks for each of them in Slack before it "
+        "sends it: type mull run, then mull outbox"
     )

@@ -1,16 +1,28 @@
 """Putting letters into the outbox, in the transaction of whatever sets them off."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid5
 
-from sqlalchemy import case, func, select, update
+from sqlalchemy import ColumnElement, case, func, select, update
 from sqlalchemy.orm import Session
 
 from bot.db import UtcDateTime, insert_into
 from bot.models import Account, AccountState, Letter, LetterKind, LetterState, Occurrence, School
 from bot.services.desk import Desk
 
+OPEN = (LetterState.PENDING, LetterState.SENDING, LetterState.UNKNOWN)
+LOOKED_FOR = "looked_for"
+"""Why a letter that nobody has sent yet is unknown: what we know of it is older than Slack."""
+HELD_BY_NOBODY: dict[str, Any] = {
+    "attempt": Letter.attempt + 1,
+    "lease_until": None,
+    "retry_at": None,
+    "unsettled_claims": 0,
+}
+"""Whoever held it holds it no more."""
+A_MOMENT = timedelta(seconds=1)
 _NAMES = UUID("6d756c6c-0000-4000-8000-000000000002")
 
 
@@ -79,6 +91,30 @@ def refresh_home(desk: Desk, person_id: UUID) -> None:
     for workspace_id, school_id in dict(reversed(rows.all())).items():
         to = Address(person_id, workspace_id, school_id)
         _again(desk, _values(LetterKind.HOME, f"home:{person_id}:{workspace_id}", to, desk.now))
+
+
+def look_first(desk: Desk, *which: ColumnElement[bool]) -> int:
+    """Letters like these may be in Slack already: history decides, at once, before any leaves. Their number.
+
+    Only of those that are neither sent nor given up, and that must not be sent twice.
+    """
+    last_ts = (
+        select(Account.last_ts)
+        .where(Account.person_id == Letter.person_id, Account.workspace_id == Letter.workspace_id)
+        .scalar_subquery()
+    )
+    found = desk.session.execute(
+        update(Letter)
+        .where(Letter.state.in_(OPEN), *which)
+        .values(
+            state=LetterState.UNKNOWN,
+            reason=LOOKED_FOR,
+            claimed_at=desk.wall - desk.timing.reconcile_after - A_MOMENT,
+            after_ts=func.coalesce(Letter.after_ts, last_ts, "0"),
+            **HELD_BY_NOBODY,
+        )
+    )
+    return found.rowcount  # type: ignore[attr-defined, no-any-return]
 
 
 def next_due(desk: Desk, until: datetime) -> datetime | None:

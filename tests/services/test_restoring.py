@@ -29,7 +29,7 @@ from bot.models import (
 )
 from bot.prompts import Prompts
 from bot.schema import OldSchema
-from bot.services import erasures, restoring, searching
+from bot.services import erasures, joining, restoring, searching
 from bot.services.backups import Folders
 from bot.services.delivery import Reply
 from bot.services.desk import Desk, Desks
@@ -418,3 +418,14 @@ def _of_the_moment(desk: Desk) -> None:
             Pace(workspace_id=workspace.id, method="chat.postMessage", free_at=desk.wall),
         ]
     )
+
+
+def test_whoever_is_invited_after_a_restore_may_have_been_before(
+    desks: Desks, new: Desks, where: Folders
+) -> None:
+    cast.settle_in(desks, joined=False)
+    files = backed_up(desks, where)
+    restore(new, files)
+    for store, state in ((desks, LetterState.PENDING), (new, LetterState.UNKNOWN)):
+        assert store.do(joining.invite, cast.known(store, AMIRA))
+        assert [letter.state for letter in _letters(store, LetterKind.INVITATION)] == [state]
