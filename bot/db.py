@@ -10,6 +10,7 @@ A commit has three outcomes: stored, not stored (Unavailable), and one that nobo
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,8 @@ from bot import clock, meters, patience
 from bot.clock import deadline as deadline
 from bot.errors import Collided, Unavailable, Unsure
 
+committing: ContextVar[threading.Event | None] = ContextVar("committing", default=None)
+"""Set by whoever waits from outside: until a commit has begun nothing is stored, and past the deadline none begins."""
 PATIENCE_SECONDS = 20.0
 """How long a transaction without a deadline waits for the database."""
 SNAPSHOT_SECONDS = 6 * 3600.0
@@ -122,6 +125,8 @@ class Database:
         ):
             yield session
             session.flush()
+            if (told := committing.get()) is not None:
+                told.set()
             _in_time(by)
             self._commit(session, connection, by)
 

@@ -5,10 +5,12 @@ import threading
 from collections.abc import Iterator
 
 import pytest
+from sqlalchemy import event, update
 
 from bot import clock
 from bot.db import deadline
 from bot.errors import Unavailable, Unsure
+from bot.models import School
 from bot.services.desk import WORKERS, Desk, Desks
 
 SOON_SECONDS = 1.0
@@ -44,20 +46,26 @@ def hanging() -> Iterator[Hanging]:
 async def test_what_is_still_being_stored_is_not_certain(
     desks: Desks, hanging: Hanging, caplog: pytest.LogCaptureFixture
 ) -> None:
+    event.listen(desks.database.writer, "commit", lambda _connection: hanging.let_go.wait(60))
     soon()
     with pytest.raises(Unsure):
-        await desks.write(hanging)
+        await desks.write(changes_something)
     hanging.let_go.set()
     deadline.set(None)
     assert await desks.write(hanging) == "done"
     assert "desk.answered_late" in [record.message for record in caplog.records]
 
 
-async def test_what_is_only_read_is_certainly_not_stored(desks: Desks, hanging: Hanging) -> None:
-    soon()
-    with pytest.raises(Unavailable) as told:
-        await desks.read(hanging)
-    assert not isinstance(told.value, Unsure)
+def changes_something(desk: Desk) -> None:
+    desk.session.execute(update(School).values(name="Elsewhere"))
+
+
+async def test_what_no_commit_has_begun_for_is_certainly_not_stored(desks: Desks, hanging: Hanging) -> None:
+    for use in (desks.read, desks.write):
+        soon()
+        with pytest.raises(Unavailable) as told:
+            await use(hanging)
+        assert not isinstance(told.value, Unsure)
 
 
 async def test_what_no_thread_was_free_for_never_begins(desks: Desks, hanging: Hanging) -> None:
