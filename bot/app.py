@@ -34,6 +34,7 @@ from bot.slack.directory import look_up
 from bot.slack.http import Requests, Site
 from bot.slack.installing import Credentials, Installing
 from bot.slack.outbox import Postman
+from bot.slack.resync import compare_next
 from bot.slack.socket import Sockets
 from bot.slack.surface import Surface
 from bot.slack.workspaces import NotAccepted, Workspaces, not_accepted, the_one
@@ -43,6 +44,7 @@ from bot.watch import Watch
 PLAN_SECONDS = 600.0
 TICK_SECONDS = 5.0
 RESUME_SECONDS = 60.0
+COMPARE_SECONDS = 600.0
 PEOPLE_AT_ONCE = 50
 """Planning holds the write lock for this many people at a time, so that no click waits long."""
 
@@ -173,6 +175,11 @@ class Mull:
         if await self._workspaces.resume():
             self.postman.wake()
 
+    async def compare(self) -> None:
+        """Everybody is as Slack's own lists say, and every Home as it is now: what an outage swallowed is repaired."""
+        while await compare_next(self.desks, self._client_of):
+            self.postman.wake()
+
     async def _recognise_own(self) -> None:
         """The token in the settings is accepted. Where there are others, these do not wait for it."""
         assert self._workspaces is not None
@@ -235,6 +242,7 @@ class Mull:
     def _keep_time(self) -> None:
         self._alarm.every(PLAN_SECONDS, "plan", self.plan, at_once=True)
         self._alarm.every(TICK_SECONDS, "tick", self.tick)
+        self._alarm.every(COMPARE_SECONDS, "compare", self.compare)
         self._rounds = asyncio.create_task(self.postman.run())
         self.watch.keeps_time(self._alarm.since)
 

@@ -321,7 +321,7 @@ def _explained() -> Iterator[None]:
         raise
     except (DataError, IntegrityError, ProgrammingError):
         raise
-    except (DBAPIError, PoolTimeoutError) as error:
+    except (DBAPIError, PoolTimeoutError, *patience.BROKEN) as error:
         if getattr(getattr(error, "orig", None), "sqlstate", None) in COLLISIONS:
             raise Collided("Two things happened at once. Nothing was stored of this one.") from error
         meters.unavailable()

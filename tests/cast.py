@@ -171,5 +171,11 @@ def _person(desk: Desk, school: School, account: dict[str, Any]) -> UUID:
 
 def replan(desks: Desks) -> None:
     """Everyone's next seven days are in the outbox."""
-    everyone = select(Person.id).where(Person.joined_at.is_not(None))
-    desks.do(schedules.plan, desks.look(lambda desk: list(desk.session.scalars(everyone))))
+    desks.do(schedules.plan, desks.look(everyone))
+
+
+def everyone(desk: Desk) -> list[UUID]:
+    """Everyone who has said yes."""
+    return list(
+        desk.session.scalars(select(Person.id).where(Person.joined_at.is_not(None)).order_by(Person.id))
+    )

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -63,14 +63,22 @@ class _Hands:
     @contextmanager
     def at_work(self) -> Iterator[None]:
         """Something is being done: we are not idle."""
-        self.busy += 1
-        self.idle.clear()
+        self.begin()
         try:
             yield
         finally:
-            self.busy -= 1
-            if not self.busy:
-                self.idle.set()
+            self.end()
+
+    def begin(self) -> None:
+        """One thing more is being done."""
+        self.busy += 1
+        self.idle.clear()
+
+    def end(self) -> None:
+        """One thing is done."""
+        self.busy -= 1
+        if not self.busy:
+            self.idle.set()
 
 
 class Postman:
@@ -173,15 +181,17 @@ class Postman:
         self._hands.searching |= {search.workspace_id for search in found}
         return [self._begin(self._look_up(search)) for search in found]
 
-    def _begin(self, work: Awaitable[None]) -> asyncio.Task[None]:
-        async def at_work() -> None:
-            with self._hands.at_work():
-                await work
-
-        task = asyncio.create_task(at_work())
+    def _begin(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        # Counted from now on and not from when the task first runs: in between we are not idle either.
+        self._hands.begin()
+        task = asyncio.create_task(work)
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(self._done)
         return task
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        self._hands.end()
 
     async def _look_up(self, search: Search) -> None:
         try:

@@ -8,6 +8,7 @@ from bot import clock, prompts
 from bot.db import Database
 from bot.services.desk import Desks
 from bot.vault import Vault
+from bot.workspace.server import Workspace
 from tests import cast
 from tests.commands.conftest import CommandLine
 from tests.conftest import MASTER_KEY
@@ -48,7 +49,10 @@ async def test_without_a_date_there_are_seven_days(mull: CommandLine) -> None:
 
 
 @pytest.mark.usefixtures("settled")
-async def test_an_e_mail_is_looked_up_in_slack(mull: CommandLine) -> None:
+async def test_an_e_mail_is_looked_up_in_slack(mull: CommandLine, workspace: Workspace) -> None:
+    workspace.world.users[cast.AMIRA].email = "amira.shah@hillside.example"
+    found = await mull("why", "amira.shah@hillside.example", "2099-09-14")
+    assert (found.code, found.out.splitlines()[0]) == (0, "Amira Shah")
     done = await mull("why", "nobody@hillside.example")
     assert done.code == 1
     assert "knows no active account" in done.err

@@ -52,8 +52,9 @@ class Meeting:
         payload = slack.submission(user, ref, values)
         acknowledged, answer = await self.workspace.sockets.deliver(payload.kind, payload.body)
         assert acknowledged, "nobody answered in time"
-        sentence = str((answer or {}).get("errors", KEPT))
-        self.told[user, number] = next(one for one in (NOT_KEPT, NOT_CERTAIN, KEPT) if one in sentence)
+        sentence = str((answer or {}).get("errors") or KEPT)
+        known = (one for one in (NOT_KEPT, NOT_CERTAIN) if one in sentence)
+        self.told[user, number] = next(known, sentence)
         return self.told[user, number]
 
     async def go_on(self, user: str, first: int = 0) -> None:

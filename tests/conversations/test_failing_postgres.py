@@ -10,8 +10,8 @@ from tests.conversations.meeting import CROWD, KEPT, NOT_CERTAIN, NOT_KEPT, Meet
 from tests.postgres import Server
 from tests.stores import StoreUrls, migrated
 
-CRASHES = 3
-UP_SECONDS = 1.5
+CRASHES = 2
+UP_SECONDS = 1.0
 
 
 @pytest.fixture(scope="module")
@@ -42,8 +42,7 @@ async def test_while_postgresql_crashes_every_few_seconds_everybody_is_told_the_
     meeting.over.set()
     await asyncio.gather(*at_it)
     by_word = Counter(meeting.told.values())
-    assert by_word[KEPT]
-    assert by_word[NOT_KEPT]
+    assert {KEPT, NOT_KEPT} <= set(by_word) <= {KEPT, NOT_KEPT, NOT_CERTAIN}
     stored = meeting.kept()
     assert {one for one, told in meeting.told.items() if told == KEPT} <= stored
     assert not {one for one, told in meeting.told.items() if told == NOT_KEPT} & stored

@@ -1,7 +1,6 @@
 """Many workspaces in one Mull: put in from its page, taken out in any order, put in again; and never mixed up."""
 
 import re
-import socket
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -27,6 +26,7 @@ from tests.cast import AMIRA
 from tests.conftest import StoreUrls
 from tests.conversations.conftest import SUNDAY, mull_over_http, request_url
 from tests.conversations.one_slack import OneSlack, one_slack
+from tests.conversations.processes import free_port
 from tests.sent import refused
 from tests.workspace.test_oauth import Browser
 
@@ -91,12 +91,6 @@ class Trust:
 def _state(desk: Desk, team: str) -> tuple[WorkspaceState, bool]:
     workspace = desk.session.scalars(select(WorkspaceRow).where(WorkspaceRow.team_id == team)).one()
     return workspace.state, desk.session.get(Installation, workspace.id) is not None
-
-
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
 
 
 @pytest.fixture

@@ -10,7 +10,17 @@ import pytest
 
 from bot.domain import calendar, checkins
 from bot.domain.calendar import SchoolTime
-from bot.models import Membership, Occurrence, Person, Schedule, ScheduleKind, School
+from bot.domain.outbox import Circumstances, Reason, reason_not_to_send
+from bot.models import (
+    AccountState,
+    LetterKind,
+    Membership,
+    Occurrence,
+    Person,
+    Schedule,
+    ScheduleKind,
+    School,
+)
 
 ZONES = ["Europe/London", "America/New_York", "Pacific/Auckland", "Australia/Lord_Howe"]
 YEARS = range(2026, 2031)
@@ -93,7 +103,6 @@ def test_on_a_day_off_it_never_comes_whatever_makes_it_one(zone: str) -> None:
             somebody(zone, school(holidays={day: "A holiday"})),
             somebody(zone, school(quiet_days=[change.weekday()])),
             somebody(zone, school(), days=[2, 3]),
-            somebody(zone, school(), away=change),
         ]
         for whose in off:
             for at in TIMES[::10]:
@@ -114,3 +123,15 @@ def test_whoever_does_not_work_that_night_has_it_once_in_that_week(zone: str) ->
             assert {one.local_date for one in rounds if one.local_date in week} == {
                 monday + timedelta(days=3)
             }
+
+
+@pytest.mark.parametrize("zone", ZONES)
+def test_what_falls_due_on_leave_is_kept_for_home_and_never_sent(zone: str) -> None:
+    for change in changes(zone):
+        whose = somebody(zone, school(), away=change)
+        whose.person.joined_at = datetime(2026, 1, 1, tzinfo=UTC)
+        its = Circumstances(whose.person, AccountState.ACTIVE, whose.school, whose.zone, 0, whose.membership)
+        for at in TIMES[::10]:
+            that_night = [one for one in planned(whose, change, at) if one.local_date == change]
+            why = {reason_not_to_send(LetterKind.CHECK_IN, one.due_at, its, one.due_at) for one in that_night}
+            assert why == {Reason.AWAY}, (zone, change, at)

@@ -12,12 +12,13 @@ from bot.domain.outbox import PERSONAL, Reason
 from bot.domain.why import FOR_OWNER
 from bot.errors import NotFound, Refused
 from bot.models import Letter, LetterKind, Membership, Occurrence, Outcome, Person, School
-from bot.services import checkins, delivery, my_time, runs, why
-from bot.services.delivery import Claim, Reply
+from bot.services import checkins, my_time, runs, settling, why
+from bot.services.delivery import NotSent, Reply
 from bot.services.desk import Desk, Desks
 from bot.services.people import Known
 from bot.slack.why import sentence
 from tests.cast import AMIRA, JO, PRIYA, ZONE, Cast, known, replan, settle_in
+from tests.mail import letters
 
 MONDAY = date(2026, 9, 14)
 AT_TEN = datetime(2026, 9, 14, 9, 0, tzinfo=UTC)  # 10:00 in London
@@ -40,10 +41,11 @@ def words(desks: Desks, days: list[why.Day]) -> list[str]:
 def goes_by(desks: Desks, moment: datetime = TEN_PAST_EIGHT, reply: str = "ok") -> None:
     """It is this moment, and whatever was due has been claimed and settled."""
     clock.move_to(moment)
-    while claim := desks.do(delivery.claim):
-        if isinstance(claim, Claim):
+    for taken in letters(desks):
+        if not isinstance(taken, NotSent):
+            claim, _ = taken
             code = reply if claim.kind == LetterKind.CHECK_IN else "ok"
-            desks.do(delivery.settle, claim, Reply(code, "D1", "1789369800.000100"))
+            desks.do(settling.settle, claim, Reply(code, "D1", "1789369800.000100"))
 
 
 def wish(desks: Desks, account: str, **to: object) -> None:
