@@ -74,6 +74,7 @@ def restore(
     desks = Desks(stores.database, vault, load_prompts(config.prompts), clock.now, clock.wall)
     try:
         checked = restoring.check(Files(data, keys), vault)
+        restoring.require_stopped(desks)
         if not replace:
             restoring.require_empty(stores.database, stores.keys)
         _tell(restoring.restore(desks, checked, erased))

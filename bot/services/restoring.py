@@ -20,8 +20,8 @@ from bot.archive import Contents, Damaged
 from bot.db import Database
 from bot.domain.outbox import MANNERS
 from bot.errors import MullError
-from bot.models import Backup, Letter, LetterState, Person
-from bot.services import erasures, outbox
+from bot.models import Backup, Host, Letter, LetterState, Person
+from bot.services import erasures, hosts, outbox
 from bot.services.backups import DATA, KEYS
 from bot.services.desk import Desk, Desks
 from bot.vault import Vault, person_key
@@ -32,6 +32,10 @@ OPEN = outbox.OPEN
 
 class NotAPair(MullError):
     """The two files are not what a restore needs: one of the database, and one of keys that is as new."""
+
+
+class StillRunning(MullError):
+    """A Mull uses the stores that are to be restored."""
 
 
 class NotEmpty(MullError):
@@ -86,6 +90,21 @@ def there(database: Database) -> dict[str, int]:
         names = set(inspect(session.connection()).get_table_names()) - {"alembic_version"}
         counts = {name: session.scalar(select(func.count()).select_from(table(name))) for name in names}
     return {name: count for name, count in sorted(counts.items()) if count}
+
+
+def require_stopped(desks: Desks) -> None:
+    """StillRunning when a process has lately said that it uses the database. Only those on SQLite say so."""
+    if "host" not in there(desks.database):
+        return
+    running = desks.look(
+        lambda desk: desk.session.scalar(
+            select(Host.name).where(Host.seen_at > desk.wall - hosts.FRESH).limit(1)
+        )
+    )
+    if running is not None:
+        raise StillRunning(
+            f"Mull runs on these stores (on {running}). Stop it first; if it was killed, try again in a minute."
+        )
 
 
 def require_empty(database: Database, keys: Database) -> None:

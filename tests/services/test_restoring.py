@@ -1,7 +1,7 @@
 """Restoring: all or nothing, into empty stores, on either database; and nobody erased comes back."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -34,7 +34,7 @@ from bot.services.backups import Folders
 from bot.services.delivery import Reply
 from bot.services.desk import Desk, Desks
 from bot.services.erasures import NoErasures
-from bot.services.restoring import Files, NotAPair, NotEmpty
+from bot.services.restoring import Files, NotAPair, NotEmpty, StillRunning
 from bot.services.searching import Seen, Unread
 from bot.vault import Place, Vault, VaultError, WrongMasterKey
 from tests import cast
@@ -429,3 +429,16 @@ def test_whoever_is_invited_after_a_restore_may_have_been_before(
     for store, state in ((desks, LetterState.PENDING), (new, LetterState.UNKNOWN)):
         assert store.do(joining.invite, cast.known(store, AMIRA))
         assert [letter.state for letter in _letters(store, LetterKind.INVITATION)] == [state]
+
+
+@pytest.mark.parametrize(("seconds", "runs"), [(5, True), (61, False)])
+def test_stores_that_a_mull_uses_are_not_restored(desks: Desks, seconds: int, runs: bool) -> None:
+    restoring.require_stopped(desks)
+    desks.do(_beats, seconds)
+    with pytest.raises(StillRunning, match="on office-pc") if runs else nullcontext():
+        restoring.require_stopped(desks)
+
+
+def _beats(desk: Desk, seconds: int) -> None:
+    seen = desk.wall - timedelta(seconds=seconds)
+    desk.session.add(Host(id="1", machine="m", name="office-pc", began_at=seen, seen_at=seen))
