@@ -19,6 +19,8 @@ RECONCILE_AFTER = timedelta(seconds=SEND_SECONDS + 60)
 """Not before this does history tell whether a message arrived."""
 
 
+BEGIN_SECONDS = 15.0
+"""A send begins within a second of its claim. If it does not, something is wrong here, and it is given back."""
 HAND_BACK_SECONDS = 15.0
 """How long letters under way may still take once a process is asked to stop. What has not come back by then was
 perhaps sent, and is looked up by whoever runs next: many who stop a process kill it after 20 or 30 seconds.
@@ -45,12 +47,19 @@ class Timing:
 
     @property
     def begin_within_seconds(self) -> float:
-        """A send that has not begun so long after its claim must not begin: it might end after the lease."""
-        return self.lease.total_seconds() - self.send_seconds
+        """A send that has not begun so long after its claim must not begin: it might end after the lease, or, if its
+        process dies at it, arrive after history was asked.
+        """
+        return min(BEGIN_SECONDS, self.lease.total_seconds() - self.send_seconds)
 
 
 GIVE_UP_RECONCILING = timedelta(hours=24)
-MOST_UNSETTLED_CLAIMS = 5
+ALONE_FROM = 3
+"""Whoever dies takes down whatever it holds. A letter that so many holders died with is claimed alone from then on, and
+by whoever holds nothing else: then it is known whether it is the one.
+"""
+MOST_UNSETTLED_CLAIMS = 8
+"""Five holders died with it alone: something about it kills whoever sends it."""
 NOBODY_SETTLED = "nobody_settled"
 NEVER_FOUND_OUT = "never_found_out"
 """Why a letter is dead that has perhaps been sent."""

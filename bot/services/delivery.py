@@ -49,6 +49,7 @@ class Claim:
     """The right to send one letter once. `attempt` is the fence, `claimed_at` (real time) tells whose claim it was.
 
     `kind` is the kind of message it is or rewrites. `message_ts`: the message to rewrite, if it rewrites one.
+    `alone`: several have died holding it, so its process takes nothing else until it is settled.
     """
 
     letter_id: UUID
@@ -62,6 +63,7 @@ class Claim:
     slack_user_id: str
     channel_id: str | None
     message_ts: str | None
+    alone: bool = False
 
     @property
     def repeatable(self) -> bool:
@@ -104,7 +106,7 @@ def claim(desk: Desk, room: Room = Room()) -> list[Claim | NotSent]:
 
     What has to wait for its pace, its conversation's or its workspace's, is passed over and holds up nothing else.
     """
-    found = _next_due(desk, room)
+    found = _apart(_next_due(desk, room))
     if not found:
         return []
     known = people.known_by_ids(desk, {(letter.person_id, letter.workspace_id) for letter in found})
@@ -120,6 +122,17 @@ def claim(desk: Desk, room: Room = Room()) -> list[Claim | NotSent]:
         if isinstance(outcome, Claim):
             gate.passed(letter, who)
     return outcomes
+
+
+def _apart(found: Sequence[Letter]) -> Sequence[Letter]:
+    """One that several holders have died with is taken alone, and never with others that might go down with it."""
+    if found and _is_suspect(found[0]):
+        return found[:1]
+    return [letter for letter in found if not _is_suspect(letter)]
+
+
+def _is_suspect(letter: Letter) -> bool:
+    return letter.unsettled_claims >= rules.ALONE_FROM
 
 
 @dataclass(frozen=True)
@@ -186,6 +199,7 @@ def _next_due(desk: Desk, room: Room) -> Sequence[Letter]:
             not_waiting(Letter.retry_at, desk),
             Workspace.state == WorkspaceState.ACTIVE,
             Workspace.id.not_in(full),
+            *([Letter.unsettled_claims < rules.ALONE_FROM] if room.under_way else []),
             not_waiting(Pace.free_at, desk),
             or_(REPEATABLE, not_waiting(Account.free_at, desk)),
         )
@@ -296,4 +310,5 @@ def _claimed(desk: Desk, letter: Letter, who: Known, original: Letter | None) ->
         who.account.slack_user_id,
         original.channel_id if original else who.account.channel_id,
         original.message_ts if original else None,
+        _is_suspect(letter),
     )

@@ -49,18 +49,18 @@ class Unread:
 def expire_leases(desk: Desk) -> int:
     """Letters held by somebody who never settled them are perhaps sent; the number found.
 
-    A letter that outlived five such holders is dead: something about it kills whoever sends it.
+    What can be repeated is tried again, unless it has outlived too many such holders. Of all else history says first
+    whether it is there.
     """
     expired = select(Letter).where(Letter.state == LetterState.SENDING, Letter.lease_until < desk.wall)
     found = desk.session.scalars(expired.with_for_update(skip_locked=True)).all()
     for letter in found:
         letter.unsettled_claims += 1
         letter.lease_until = None
-        repeatable = MANNERS[letter.kind].repeatable
-        letter.state = LetterState.PENDING if repeatable else LetterState.UNKNOWN
-        if letter.unsettled_claims >= rules.MOST_UNSETTLED_CLAIMS and not settling.is_there(letter):
-            letter.state, letter.reason = LetterState.DEAD, rules.NOBODY_SETTLED
-            log.alert("letter.dead", letter=letter.id, reason=letter.reason)
+        if MANNERS[letter.kind].repeatable:
+            _surely_not_sent(letter)
+        else:
+            letter.state = LetterState.UNKNOWN
     return len(found)
 
 
@@ -121,9 +121,17 @@ def reconcile(desk: Desk, search: Search, found: Seen | Unread) -> LetterState |
         for second in (ts for ts in found.timestamps if ts != first):
             settling.doubled(letter, second)
     else:
-        letter.state = LetterState.PENDING
+        _surely_not_sent(letter)
     log.event("letter.looked_up", letter=letter.id, state=letter.state)
     return letter.state
+
+
+def _surely_not_sent(letter: Letter) -> None:
+    """It is to be sent again, unless something about it kills whoever sends it."""
+    letter.state = LetterState.PENDING
+    if letter.unsettled_claims >= rules.MOST_UNSETTLED_CLAIMS:
+        letter.state, letter.reason = LetterState.DEAD, rules.NOBODY_SETTLED
+        log.alert("letter.dead", letter=letter.id, kind=letter.kind, reason=letter.reason)
 
 
 def _search(desk: Desk, letter: Letter) -> Search | None:

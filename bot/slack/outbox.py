@@ -42,10 +42,14 @@ ClientOf = Callable[[str], AsyncWebClient]
 
 @dataclass
 class _Hands:
-    """What is under way in this process: claims being made, letters by workspace, workspaces being searched."""
+    """What is under way in this process: claims being made, letters by workspace, workspaces being searched.
+
+    `alone`: it is one letter that several have died with, and nothing may be taken beside it.
+    """
 
     busy: int = 0
     letters: Counter[UUID] = field(default_factory=Counter)
+    alone: bool = False
     searching: set[UUID] = field(default_factory=set)
     idle: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -55,7 +59,7 @@ class _Hands:
     @property
     def room(self) -> Room:
         """What else fits."""
-        free = AT_ONCE - self.letters.total()
+        free = 0 if self.alone else AT_ONCE - self.letters.total()
         return Room(max(0, min(CLAIMED_AT_ONCE, free)), A_WORKSPACE, dict(self.letters))
 
     @contextmanager
@@ -170,6 +174,7 @@ class Postman:
             looked_at = await self._desks.write(delivery.claim, self._hands.room)
             claims = [one for one in looked_at if isinstance(one, Claim)]
             self._hands.letters.update(claim.workspace_id for claim in claims)
+            self._hands.alone = any(claim.alone for claim in claims)
             return len(looked_at), [self._begin(self._take_out(claims, begun))] if claims else []
 
     async def _look(self) -> list[asyncio.Task[None]]:
@@ -236,6 +241,7 @@ class Postman:
         finally:
             self._hands.letters[claim.workspace_id] -= 1
             self._hands.letters += Counter()
+            self._hands.alone = self._hands.alone and not claim.alone
 
     async def _send(self, claim: Claim, draft: Draft, begun: float) -> CameBack:
         try:

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from bot import clock
-from bot.domain.outbox import GIVE_UP_RECONCILING, MOST_UNSETTLED_CLAIMS, RECONCILE_AFTER
+from bot.domain.outbox import ALONE_FROM, GIVE_UP_RECONCILING, MOST_UNSETTLED_CLAIMS, RECONCILE_AFTER
 from bot.models import (
     Letter,
     LetterKind,
@@ -18,7 +18,8 @@ from bot.models import (
     Workspace,
     WorkspaceState,
 )
-from bot.services import workspaces
+from bot.services import delivery, workspaces
+from bot.services.delivery import Claim, Room
 from bot.services.desk import Desk
 from bot.services.workspaces import Identity
 from bot.workspace.state import TEAM_ID
@@ -152,13 +153,45 @@ async def test_dying_between_send_and_settle_doubles_nothing(office: Office) -> 
     assert await office.asked(AMIRA) == await office.asked(JO) == 1
 
 
-async def test_a_letter_that_five_claims_did_not_survive_is_dead(office: Office) -> None:
-    for _ in range(MOST_UNSETTLED_CLAIMS):
-        office.claim()
-        office.expire()
-        office.desks.do(_back_in_the_queue)
-    dead = office.desks.look(_states)
-    assert dead.count(LetterState.DEAD) >= 1
+async def _held_to_death(office: Office) -> list[UUID]:
+    """A process with room for everything takes what it may, and dies of it; history is asked. What it had taken."""
+    claims = office.desks.do(delivery.claim, Room(16, 16))
+    await office.search()
+    await office.search()
+    return [claim.letter_id for claim in claims]
+
+
+async def test_a_letter_that_eight_claims_did_not_survive_is_dead_and_takes_nobody_along(
+    office: Office,
+) -> None:
+    for _ in range(ALONE_FROM):
+        assert len(await _held_to_death(office)) == 2
+    alone = [await _held_to_death(office) for _ in range(MOST_UNSETTLED_CLAIMS - ALONE_FROM)]
+    assert alone == [alone[0]] * len(alone)
+    assert sorted((office.state(AMIRA), office.state(JO))) == [LetterState.DEAD, LetterState.PENDING]
+    await office.empty()
+    assert await office.asked(AMIRA) + await office.asked(JO) == 1
+
+
+async def test_a_letter_that_many_died_with_waits_until_its_process_holds_nothing_else(
+    office: Office,
+) -> None:
+    for _ in range(ALONE_FROM):
+        await _held_to_death(office)
+    busy = Room(16, 16, {office.letter().workspace_id: 1})
+    assert office.desks.do(delivery.claim, busy) == []
+    [claim] = office.desks.do(delivery.claim, Room(16, 16))
+    assert isinstance(claim, Claim)
+    assert claim.alone
+
+
+async def test_the_last_of_those_who_died_may_have_sent_it_and_then_it_is_not_dead(office: Office) -> None:
+    for _ in range(MOST_UNSETTLED_CLAIMS - 1):
+        await _held_to_death(office)
+    claim = office.claim()
+    await office.send(claim)
+    await office.search()
+    assert office.letter_of(claim).state == LetterState.SENT
 
 
 async def test_what_history_does_not_tell_within_a_day_is_dead_and_the_operators(office: Office) -> None:
@@ -230,17 +263,6 @@ def _also_in_a_school_that_is_closed(desk: Desk, person_id: UUID) -> None:
 
 def _workspace(desk: Desk) -> Workspace:
     return desk.session.scalars(select(Workspace)).one()
-
-
-def _states(desk: Desk) -> list[LetterState]:
-    return list(desk.session.scalars(select(Letter.state)))
-
-
-def _back_in_the_queue(desk: Desk) -> None:
-    """As if history had said each time that it is not there."""
-    for letter in desk.session.scalars(select(Letter).where(Letter.state == LetterState.UNKNOWN)):
-        letter.state = LetterState.PENDING
-        letter.due_at = MONDAY - timedelta(hours=1)
 
 
 def _two_already(desk: Desk, person_id: object) -> None:
