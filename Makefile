@@ -42,6 +42,7 @@ numbers: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m bench.burst
+	$(BIN)/python -m bench.planning
 	$(BIN)/python -m bench.workspace_load --seconds 20
 
 # Stamps are written last: a set-up that broke off half way is done again from the start.
