@@ -4,12 +4,13 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help install demo test check format screenshots numbers bench requirements clean
+.PHONY: help install demo test torture check format screenshots numbers bench requirements clean
 
 help:
 	@echo "make demo     set up and run the demo"
 	@echo "make install  set up what running needs"
 	@echo "make test     set up and run every check and test"
+	@echo "make torture  kill, freeze and lie to Mull for twenty minutes, and count (docs/torture.md)"
 	@echo "make format   put the code in shape"
 	@echo "make screenshots  take the pictures of the README anew (needs Chromium)"
 	@echo "make numbers  the size and shape of the code, as ARCHITECTURE.md wants it"
@@ -30,6 +31,9 @@ check: $(VENV)/.dev
 	$(BIN)/mull flows check
 	$(BIN)/pytest
 
+torture: $(VENV)/.dev
+	$(BIN)/python -m tests.torture
+
 format: $(VENV)/.dev
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
@@ -44,6 +48,7 @@ bench: $(VENV)/.dev
 	$(BIN)/python -m bench.burst
 	$(BIN)/python -m bench.planning
 	$(BIN)/python -m bench.workspace_load --seconds 20
+	$(BIN)/python -m bench.ten_thousand
 
 # Stamps are written last: a set-up that broke off half way is done again from the start.
 $(VENV)/.run: requirements.txt pyproject.toml

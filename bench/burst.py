@@ -19,6 +19,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import clock, schema, settings
 from bot.app import Mull, Stores
+from bot.domain.outbox import Timing
 from bot.slack.client import session, web_client
 from bot.slack.socket import Sockets
 from bot.workspace.server import Workspace
@@ -126,7 +127,7 @@ async def _mull() -> AsyncIterator[tuple[Mull, Visitor]]:
         stores = Stores.open(config)
         schema.upgrade(stores.database, stores.keys)
         stores.close()
-        mull = Mull(config)
+        mull = Mull(config, Timing(paced=False))
         await mull.start()
         cast.settle_in(mull.desks, team=TEAM_ID, people=crowd(), pairs=[])
         async with Visitor(workspace.address) as visitor:

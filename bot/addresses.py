@@ -40,3 +40,13 @@ def store(url: URL) -> tuple[object, ...]:
 def in_clear(parts: SplitResult) -> bool:
     """Whether what goes there could be read on the way: http, to another machine than this."""
     return parts.scheme == "http" and parts.hostname not in LOOPBACK
+
+
+def public_address(url: str) -> str:
+    """An address at which Slack and people reach us, without a slash at its end. ValueError says what is wrong."""
+    parts = web_address(url)
+    if parts is None or parts.query or parts.fragment:
+        raise ValueError("is not an address. It looks like https://mull.school.example")
+    if in_clear(parts):
+        raise ValueError("is http, and Slack sends people to https only. Use https.")
+    return url.rstrip("/")

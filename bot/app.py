@@ -2,11 +2,12 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 import aiohttp
 from aiohttp import web
@@ -15,10 +16,14 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import addresses, clock, log, prompts, schema
 from bot.db import Database
+from bot.domain.outbox import Timing
+from bot.errors import MullError, Unavailable
+from bot.machine import this_machine
 from bot.prompts import Prompts
 from bot.scheduler import Alarm
-from bot.services import bank_holidays, checkins, inbox, runs, schedules, schools
+from bot.services import bank_holidays, checkins, hosts, inbox, runs, schedules, schools
 from bot.services.desk import Desks
+from bot.services.hosts import BEAT_SECONDS, OtherHost
 from bot.services.school_file import read_schools
 from bot.services.school_wishes import people_named, wishes
 from bot.services.schools import Outcome
@@ -29,15 +34,17 @@ from bot.slack.directory import look_up
 from bot.slack.http import Requests, Site
 from bot.slack.installing import Credentials, Installing
 from bot.slack.outbox import Postman
+from bot.slack.resync import compare_next
 from bot.slack.socket import Sockets
 from bot.slack.surface import Surface
-from bot.slack.workspaces import Workspaces, not_accepted, the_one
+from bot.slack.workspaces import NotAccepted, Workspaces, not_accepted, the_one
 from bot.vault import Vault
 from bot.watch import Watch
 
 PLAN_SECONDS = 600.0
 TICK_SECONDS = 5.0
 RESUME_SECONDS = 60.0
+COMPARE_SECONDS = 600.0
 PEOPLE_AT_ONCE = 50
 """Planning holds the write lock for this many people at a time, so that no click waits long."""
 
@@ -68,21 +75,24 @@ def load_prompts(folder: Path | None) -> Prompts:
     return prompts.load(prompts.OURS, *([folder] if folder else []))
 
 
-def make_desks(settings: Settings, stores: Stores) -> Desks:
+def make_desks(settings: Settings, stores: Stores, timing: Timing = Timing()) -> Desks:  # noqa: B008 - frozen
     """Desks on stores that are up to date and whose keys open. OldSchema or WrongMasterKey otherwise."""
     schema.require_current(stores.database, stores.keys)
     vault = Vault(stores.keys, settings.master_key_list)
     vault.check()
-    return Desks(stores.database, vault, load_prompts(settings.prompts), clock.now, clock.wall)
+    return Desks(stores.database, vault, load_prompts(settings.prompts), clock.now, clock.wall, timing)
 
 
 class Mull:
-    """A running Mull: `start`, and `stop` hands back whatever it holds."""
+    """A running Mull: `start`, and `stop` hands back whatever it holds.
 
-    def __init__(self, settings: Settings) -> None:
+    `over` is set when it cannot go on by itself, and `why_over` is what to tell whoever looks after it.
+    """
+
+    def __init__(self, settings: Settings, timing: Timing = Timing()) -> None:  # noqa: B008 - frozen
         self._settings = settings
         self.stores = Stores.open(settings)
-        self.desks = make_desks(settings, self.stores)
+        self.desks = make_desks(settings, self.stores, timing)
         self._http: aiohttp.ClientSession | None = None
         self._workspaces: Workspaces | None = None
         self.postman = Postman(self.desks, self.desks.prompts, self._client_of)
@@ -91,18 +101,24 @@ class Mull:
         self._sockets: Sockets | None = None
         self.site: Site | None = None
         self._rounds: asyncio.Task[None] | None = None
+        self._process, self._machine = uuid4().hex, this_machine()
+        self.over = asyncio.Event()
+        self.why_over: MullError | None = None
 
     async def start(
         self, *, listen: bool = True, keep_time: bool = True, http: tuple[str, int] | None = None
     ) -> None:
         """Slack knows us, what happens is heard, and what is due is sent. `http`: host and port to be heard at too.
 
-        NotAccepted when Slack says no, NotServed when nothing can be served there.
+        NotAccepted when Slack says no, NotServed when nothing can be served there, OtherHost when another machine uses
+        these SQLite stores.
         """
+        if self.stores.database.dialect == "sqlite":
+            await self._take_host()
         self._http = session()
         own_token = _secret(self._settings.slack_bot_token)
         self._workspaces = Workspaces(self.desks, self._web_client(), own_token)
-        await self._workspaces.recognise_own()
+        await self._recognise_own()
         await self.desks.write(runs.record_versions)
         if listen:
             await self._listen(http)
@@ -118,16 +134,27 @@ class Mull:
         """Nothing new is taken, what is under way is finished, and everything is closed."""
         self.watch.stopping()
         self._alarm.stop()
-        await asyncio.gather(*(way.close() for way in (self._sockets, self.site) if way is not None))
-        if self._rounds is not None:
-            self.postman.stop()
-            await self._rounds
+        self.postman.stop()
+        # All at once: whoever sends SIGKILL 20 seconds after SIGTERM finds nothing left to lose.
+        ways = [way.close() for way in (self._sockets, self.site) if way is not None]
+        await asyncio.gather(*ways, *([self._rounds] if self._rounds is not None else []))
         if self._http is not None:
             await self._http.close()
         await self.watch.close()
+        with suppress(Unavailable):
+            await self.desks.write(hosts.leave, self._process)
         self.desks.close()
         self.stores.close()
         log.event("mull.stopped")
+
+    async def beat(self) -> None:
+        """The other processes know that this one is here. It is over when another machine has taken its place."""
+        try:
+            await self.desks.write(hosts.beat, self._process, self._machine)
+        except OtherHost as error:
+            log.alert("host.lost", error=error)
+            self.why_over = error
+            self.over.set()
 
     async def plan(self) -> None:
         """The next seven days of everyone who has something in them are in the outbox."""
@@ -137,11 +164,9 @@ class Mull:
             await self.desks.write(schedules.plan, people[start : start + PEOPLE_AT_ONCE])
 
     async def tick(self) -> None:
-        """What time brings about by itself: check-ins are over, messages that got lost are looked for."""
+        """What time brings about by itself: check-ins are over, and what is due then leaves."""
         await self.desks.write(checkins.close_past)
         await self.desks.write(inbox.forget_old)
-        while await self.postman.search():
-            pass
         self.postman.wake()
 
     async def resume(self) -> None:
@@ -149,6 +174,25 @@ class Mull:
         assert self._workspaces is not None
         if await self._workspaces.resume():
             self.postman.wake()
+
+    async def compare(self) -> None:
+        """Everybody is as Slack's own lists say, and every Home as it is now: what an outage swallowed is repaired."""
+        while await compare_next(self.desks, self._client_of):
+            self.postman.wake()
+
+    async def _recognise_own(self) -> None:
+        """The token in the settings is accepted. Where there are others, these do not wait for it."""
+        assert self._workspaces is not None
+        try:
+            await self._workspaces.recognise_own()
+        except NotAccepted as error:
+            if self._settings.slack_client_id is None:
+                raise
+            log.alert("workspace.not_recognised", error=error)
+
+    async def _take_host(self) -> None:
+        await self.desks.write(hosts.beat, self._process, self._machine)
+        self._alarm.every(BEAT_SECONDS, "beat", self.beat)
 
     async def _listen(self, http: tuple[str, int] | None) -> None:
         app = self._app()
@@ -198,6 +242,7 @@ class Mull:
     def _keep_time(self) -> None:
         self._alarm.every(PLAN_SECONDS, "plan", self.plan, at_once=True)
         self._alarm.every(TICK_SECONDS, "tick", self.tick)
+        self._alarm.every(COMPARE_SECONDS, "compare", self.compare)
         self._rounds = asyncio.create_task(self.postman.run())
         self.watch.keeps_time(self._alarm.since)
 

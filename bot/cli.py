@@ -12,9 +12,11 @@ from bot.commands.doctor import doctor
 from bot.commands.flows import flows
 from bot.commands.keys import keys
 from bot.commands.manifest import manifest
+from bot.commands.outbox import outbox
 from bot.commands.run import keep_time, listen, run
 from bot.commands.school import school
 from bot.commands.settings import settings
+from bot.commands.why import why
 from bot.commands.workspace import workspace
 from bot.errors import MullError
 
@@ -31,10 +33,12 @@ cli.command("listen")(listen)
 cli.command("clock")(keep_time)
 cli.command("demo")(demo)
 cli.command("doctor")(doctor)
+cli.command("outbox")(outbox)
 cli.command("backup")(backup)
 cli.command("restore")(restore)
 cli.command("settings")(settings)
 cli.command("manifest")(manifest)
+cli.command("why")(why)
 cli.command("workspace")(workspace)
 cli.add_typer(db, name="db")
 cli.add_typer(flows, name="flows")

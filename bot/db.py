@@ -10,6 +10,7 @@ A commit has three outcomes: stored, not stored (Unavailable), and one that nobo
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,8 @@ from bot import clock, meters, patience
 from bot.clock import deadline as deadline
 from bot.errors import Collided, Unavailable, Unsure
 
+committing: ContextVar[threading.Event | None] = ContextVar("committing", default=None)
+"""Set by whoever waits from outside: until a commit has begun nothing is stored, and past the deadline none begins."""
 PATIENCE_SECONDS = 20.0
 """How long a transaction without a deadline waits for the database."""
 SNAPSHOT_SECONDS = 6 * 3600.0
@@ -122,6 +125,8 @@ class Database:
         ):
             yield session
             session.flush()
+            if (told := committing.get()) is not None:
+                told.set()
             _in_time(by)
             self._commit(session, connection, by)
 
@@ -321,7 +326,7 @@ def _explained() -> Iterator[None]:
         raise
     except (DataError, IntegrityError, ProgrammingError):
         raise
-    except (DBAPIError, PoolTimeoutError) as error:
+    except (DBAPIError, PoolTimeoutError, *patience.BROKEN) as error:
         if getattr(getattr(error, "orig", None), "sqlstate", None) in COLLISIONS:
             raise Collided("Two things happened at once. Nothing was stored of this one.") from error
         meters.unavailable()

@@ -7,10 +7,12 @@ bot/services/watching.py.
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from prometheus_client import CollectorRegistry, Counter, Histogram
+from prometheus_client import CollectorRegistry, Counter, Histogram, disable_created_metrics
 
 from bot import clock
 
+# When a counter began is nothing to watch.
+disable_created_metrics()  # type: ignore[no-untyped-call]
 registry = CollectorRegistry()
 """Ours alone: the library's own would tell of Python's version and of files that are open."""
 

@@ -25,6 +25,9 @@ ASK_AGAIN_SECONDS = 0.05
 IN_THE_FUTURE = "22023"
 """The code for an id that the server has not given to anyone: it lost the transaction when it crashed."""
 
+BROKEN = (psycopg.OperationalError, psycopg.InterfaceError)
+"""What a connection raises that broke while it was asked by itself, and not through SQLAlchemy."""
+
 _SERVER = "SELECT concat(pg_postmaster_start_time(), ' ', (SELECT stats_reset FROM pg_stat_archiver))"
 _ID = "SELECT pg_current_xact_id_if_assigned()::text"
 _STATUS = text("SELECT pg_xact_status(CAST(:id AS xid8))")

@@ -12,6 +12,7 @@ from hypothesis import settings as hypothesis_settings
 
 from bot import clock, prompts
 from bot.db import Database
+from bot.domain.outbox import Timing
 from bot.prompts import Prompts
 from bot.services.desk import Desks
 from bot.vault import Vault
@@ -136,7 +137,8 @@ def our_prompts() -> Prompts:
 
 @pytest.fixture
 def desks(database: Database, vault: Vault, our_prompts: Prompts) -> Iterator[Desks]:
-    made = Desks(database, vault, our_prompts, clock.now, clock.wall)
+    # Slack's pace is real time, which no test waits for: tests/slack/test_pace.py looks at it.
+    made = Desks(database, vault, our_prompts, clock.now, clock.wall, Timing(paced=False))
     yield made
     made.close()
 

@@ -4,6 +4,7 @@ import os
 import shutil
 import signal
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +14,10 @@ from uuid import uuid4
 
 import psycopg
 from sqlalchemy import make_url
+
+from bot import clock
+
+PATIENCE_SECONDS = 60.0
 
 
 class Server:
@@ -28,15 +33,32 @@ class Server:
     def start(self) -> None:
         """It runs again, and answers."""
         self._ctl("start", "-l", str(self.folder / "log"), "-o", self._options())
+        self._answers()
 
     def crash(self) -> None:
         """It is gone from one moment to the next, and recovers when it is started."""
         self._ctl("stop", "-m", "immediate")
 
     def kill_a_backend(self) -> None:
-        """One of its processes is killed, and so all of them are: it recovers by itself, under the same roof."""
-        with psycopg.connect(self.url) as connection:
-            os.kill(connection.info.backend_pid, signal.SIGKILL)
+        """One of its processes is killed, and so all of them are: it has recovered by itself, under the same roof."""
+        before = self._answers()
+        connection = psycopg.connect(self.url)
+        os.kill(connection.info.backend_pid, signal.SIGKILL)
+        connection.close()
+        while self._answers() == before:
+            time.sleep(0.1)
+
+    def _answers(self) -> object:
+        """Since when it counts, which a crash begins anew. It refuses everybody while it recovers."""
+        until = clock.elapsed() + PATIENCE_SECONDS
+        while True:
+            try:
+                with psycopg.connect(self.url) as connection:
+                    return connection.execute("SELECT stats_reset FROM pg_stat_archiver").fetchone()
+            except psycopg.OperationalError:
+                if clock.elapsed() > until:
+                    raise
+                time.sleep(0.1)
 
     @contextmanager
     def frozen(self) -> Iterator[None]:

@@ -240,3 +240,14 @@ def test_a_full_disk_says_that_nothing_was_stored_and_goes_on_when_there_is_room
     keep(store, b"after")
     assert kept(store) == 2
     store.dispose()
+
+
+def test_a_connection_that_breaks_before_the_commit_has_stored_nothing(server: Server, far: Database) -> None:
+    def broken_off() -> None:
+        with far.write() as session:
+            session.execute(insert(note).values(words=b"words"))
+            server.kill_a_backend()
+
+    with pytest.raises(Unavailable, match="Nothing was stored"):
+        broken_off()
+    assert kept(far) == 0

@@ -20,6 +20,7 @@ WRONG = {
     "SLACK_BOT_TOKEN": ("xapp-hush", "does not begin with xoxb-"),
     "SLACK_APP_TOKEN": ("xoxb-hush", "does not begin with xapp-"),
     "SLACK_API_URL": ("ftp://hush.example", "looks like https://slack.com/api/"),
+    "MULL_PUBLIC_URL": ("http://hush.example", "Use https."),
     "MULL_PROXY": ("hush:3128", "looks like http://proxy.school.example:3128"),
     "DATABASE_URL": ("mysql://hush@there/mull", "neither sqlite:///FILE nor postgresql://"),
     "MULL_KEYS_URL": ("sqlite:///:memory:?hush", "neither sqlite:///FILE nor postgresql://"),
@@ -203,3 +204,52 @@ def test_where_to_be_watched_is_an_address_or_nowhere(
 ) -> None:
     found = load(monkeypatch, GOOD | {"MULL_WATCH": said})
     assert (found.watch_address, found.watch_is_said) == (address, bool(said))
+
+
+MANY = {
+    "MULL_SLACK_CLIENT_ID": "1.2",
+    "MULL_SLACK_CLIENT_SECRET": "hush",
+    "MULL_PUBLIC_URL": "https://a.example/",
+}
+
+
+@pytest.mark.parametrize(
+    ("given", "sockets", "http", "missing"),
+    [
+        ({}, True, False, {"SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"}),
+        ({}, False, True, {"SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET"}),
+        ({}, False, False, {"SLACK_BOT_TOKEN"}),
+        ({"MULL_SLACK_CLIENT_ID": "1.2"}, True, False, {"SLACK_APP_TOKEN", "MULL_SLACK_CLIENT_SECRET"}),
+        (
+            {"MULL_SLACK_CLIENT_ID": "1.2"},
+            False,
+            True,
+            {"SLACK_SIGNING_SECRET", "MULL_SLACK_CLIENT_SECRET", "MULL_PUBLIC_URL"},
+        ),
+        (MANY, False, False, set()),
+    ],
+)
+def test_what_is_needed_depends_on_how_slack_is_heard_and_on_how_many_workspaces_there_are(
+    given: dict[str, str], sockets: bool, http: bool, missing: set[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    asked = settings.needed(sockets=sockets, http=http, env_file=None)
+    with pytest.raises(SettingsError) as refused:
+        settings.load(*asked, env_file=None)
+    assert set(refused.value.names) == missing | set(KEYS)
+
+
+def test_a_public_address_ends_without_a_slash_and_the_clients_secret_is_not_shown(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    found = load(monkeypatch, GOOD | MANY)
+    assert found.public_url == "https://a.example"
+    assert "hush" not in repr(found)
+
+
+@pytest.mark.parametrize(
+    "url", ["hush", "ftp://hush.example", "https://hush.example/?a", "https://hush.example/#a"]
+)
+def test_a_public_address_is_one(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "looks like https://mull.school.example" in complaint(monkeypatch, {"MULL_PUBLIC_URL": url})

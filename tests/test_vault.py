@@ -55,6 +55,35 @@ def test_what_is_moved_does_not_open(vault: Vault, elsewhere: Place) -> None:
         vault.open(elsewhere, vault.seal(HERE, "the printer"))
 
 
+def test_what_a_master_key_seals_needs_no_persons_key_and_opens_in_its_place_alone(vault: Vault) -> None:
+    token = Place(UUID(int=3), "installation", "sealed_token", UUID(int=3))
+    sealed = vault.seal_by_master(token, "xoxb-1-2-three")
+    assert b"xoxb" not in sealed
+    assert vault.open_by_master(token, sealed) == "xoxb-1-2-three"
+    with pytest.raises(VaultError):
+        vault.open_by_master(Place(UUID(int=4), "installation", "sealed_token", UUID(int=4)), sealed)
+
+
+def test_what_a_master_key_seals_opens_with_it_among_others_and_not_without_it(keys: Database) -> None:
+    sealed = Vault(keys, [MASTER_KEY]).seal_by_master(HERE, "token")
+    assert Vault(keys, [NEW_MASTER_KEY, MASTER_KEY]).open_by_master(HERE, sealed) == "token"
+    with pytest.raises(WrongMasterKey, match="MULL_MASTER_KEYS"):
+        Vault(keys, [NEW_MASTER_KEY]).open_by_master(HERE, sealed)
+    with pytest.raises(VaultError, match="MULL_MASTER_KEYS"):
+        Vault(keys, []).seal_by_master(HERE, "token")
+
+
+def test_a_persons_word_and_a_master_keys_are_not_taken_for_each_other(vault: Vault, keys: Database) -> None:
+    with pytest.raises(VaultError):
+        vault.open(HERE, vault.seal_by_master(HERE, "token"))
+    with pytest.raises(VaultError):
+        vault.open_by_master(HERE, vault.seal(HERE, "the printer"))
+    with keys.read() as session:
+        wrapped = session.scalars(select(person_key.c.wrapped)).first()
+    with pytest.raises(VaultError):
+        vault.open_by_master(HERE, wrapped or b"")
+
+
 def test_a_changed_byte_does_not_open(vault: Vault) -> None:
     sealed = vault.seal(HERE, "the printer")
     for at in range(len(sealed)):

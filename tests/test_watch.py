@@ -7,7 +7,7 @@ import aiohttp
 import pytest
 from sqlalchemy import text
 
-from bot import meters
+from bot import clock, meters
 from bot.db import Database
 from bot.errors import Unavailable
 from bot.services.desk import Desks
@@ -99,18 +99,20 @@ async def test_a_check_that_fails_in_a_way_nobody_thought_of_is_not_ready(watch:
     assert (status, seen["broken"]) == (503, "the check failed")
 
 
-async def test_a_database_that_is_gone_leaves_the_numbers_of_the_process(
-    address: str, watch: Watch, desks: Desks, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def gone(*_: object) -> None:
-        raise Unavailable("It is away.")
-
-    monkeypatch.setattr(desks.database, "read", gone)
+async def test_a_database_that_is_gone_leaves_the_numbers_of_the_process(desks: Desks) -> None:
+    gone = Database("postgresql+psycopg://nobody@127.0.0.1:1/nothing")
+    without = Desks(gone, desks.vault, desks.prompts, clock.now, clock.wall)
+    watch = Watch(without)
+    address = await watch.open("127.0.0.1", 0)
     status, numbers = await read(address, "/metrics")
     assert status == 200
     assert 'mull_ready{part="database"} 0.0' in numbers
     assert 'mull_ready{part="keys"} 1.0' in numbers
     assert "mull_letters{" not in numbers
+    assert (await parts(address))[1]["database"] == "no answer"
+    await watch.close()
+    without.close()
+    gone.dispose()
 
 
 def test_a_transaction_that_could_not_be_done_is_counted_once(database: Database) -> None:

@@ -74,6 +74,7 @@ def restore(
     desks = Desks(stores.database, vault, load_prompts(config.prompts), clock.now, clock.wall)
     try:
         checked = restoring.check(Files(data, keys), vault)
+        restoring.require_stopped(desks)
         if not replace:
             restoring.require_empty(stores.database, stores.keys)
         _tell(restoring.restore(desks, checked, erased))
@@ -114,6 +115,6 @@ def _tell(restored: Restored) -> None:
     if restored.erased:
         out.print(f"{restored.erased} erased: none of their words and none of their keys came back.")
     out.print(
-        f"{restored.looked_for} messages were due or under way. Mull looks for each of them in Slack before it sends "
-        "any: type mull run, then mull outbox"
+        f"Messages that were due or under way: {restored.looked_for}. Mull looks for each of them in Slack before it "
+        "sends it: type mull run, then mull outbox"
     )

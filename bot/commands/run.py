@@ -56,17 +56,19 @@ async def _until_stopped(
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
     mull = Mull(config)
-    told = asyncio.create_task(stopped.wait())
     starting = asyncio.create_task(_start(mull, config, listen=listen, keep_time=keep_time, http=http))
+    told, over = (asyncio.create_task(event.wait()) for event in (stopped, mull.over))
     try:
         await asyncio.wait({starting, told}, return_when=asyncio.FIRST_COMPLETED)
         if not told.done():
             await starting
-            await told
+            await asyncio.wait({told, over}, return_when=asyncio.FIRST_COMPLETED)
     finally:
-        told.cancel()
-        starting.cancel()
+        for task in (starting, told, over):
+            task.cancel()
         await mull.stop()
+    if mull.why_over is not None:
+        raise mull.why_over
 
 
 async def _start(

@@ -16,7 +16,7 @@ from bot.models import Letter, Person
 from bot.prompts import Prompts
 from bot.services import aftermath
 from bot.services.aftermath import Act, Aftermath, Onlooker, Stored
-from bot.slack.outbox import EVENT_TYPE
+from bot.slack.history import EVENT_TYPE
 from bot.workspace.page.host import Line, Panel
 from bot.workspace.state import TEAM_ID
 

@@ -16,6 +16,7 @@ from bot.app import Mull, Stores
 from bot.demo.cast import FORTNIGHT
 from bot.demo.clockwork import Clockwork
 from bot.demo.scene import Scene, Settled, settle_in
+from bot.domain.outbox import Timing
 from bot.errors import MullError
 from bot.models import Letter
 from bot.services import answers, joining, outbox, people
@@ -177,7 +178,7 @@ async def _running(config: Settings) -> AsyncIterator[Mull]:
     stores = Stores.open(config)
     schema.upgrade(stores.database, stores.keys)
     stores.close()
-    mull = Mull(config)
+    mull = Mull(config, Timing(paced=False))
     try:
         await mull.start()
         yield mull

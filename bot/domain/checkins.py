@@ -93,4 +93,10 @@ def later(now: datetime, at: time, whose: SchoolTime) -> datetime:
     at_work = whose.day_off(today) is None and not whose.is_quiet_hour(after_school)
     if at_work and after_school - now >= WORTH_WAITING:
         return after_school
-    return whose.quiet_ends(calendar.moment(whose.next_day_of_school(today), at, whose.zone))
+    return next_day(now, at, whose)
+
+
+def next_day(now: datetime, at: time, whose: SchoolTime) -> datetime:
+    """When *Remind me once* brings a check-in back: at its own time on the next day of school."""
+    day = whose.next_day_of_school(whose.today(now))
+    return whose.quiet_ends(calendar.moment(day, at, whose.zone))

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain import calendar
 from bot.domain.calendar import DayOff, Off, SchoolTime
+from bot.domain.pacing import POST
 from bot.models import AccountState, LetterKind, Membership, Person, School
 
 LEASE = timedelta(seconds=90)
@@ -18,13 +19,29 @@ RECONCILE_AFTER = timedelta(seconds=SEND_SECONDS + 60)
 """Not before this does history tell whether a message arrived."""
 
 
+HAND_BACK_SECONDS = 15.0
+"""How long letters under way may still take once a process is asked to stop. What has not come back by then was
+perhaps sent, and is looked up by whoever runs next: many who stop a process kill it after 20 or 30 seconds.
+"""
+
+
 @dataclass(frozen=True)
 class Timing:
-    """How long the send path waits, in real time. Only what plays years of trouble in minutes has another."""
+    """How long the send path waits, in real time. Only what plays years of trouble in minutes has another.
+
+    `paced` is off where Slack itself sets no limits: a local workspace, unless it was told to.
+    """
 
     lease: timedelta = LEASE
     send_seconds: float = SEND_SECONDS
     reconcile_after: timedelta = RECONCILE_AFTER
+    hand_back_seconds: float = HAND_BACK_SECONDS
+    paced: bool = True
+
+    @property
+    def settles_within(self) -> timedelta:
+        """How long Slack may still be at what we have given up on: not before does history tell."""
+        return max(timedelta(0), self.reconcile_after - timedelta(seconds=self.send_seconds))
 
     @property
     def begin_within_seconds(self) -> float:
@@ -117,7 +134,7 @@ class Manner:
     @property
     def repeatable(self) -> bool:
         """Doing it twice is the same as doing it once, so an unclear outcome is simply tried again."""
-        return self.method != "chat.postMessage"
+        return self.method != POST
 
 
 _A_WEEK = timedelta(days=7)
@@ -276,11 +293,14 @@ class Verdict(StrEnum):
 NOT_CONNECTED = "not_connected"
 NO_ANSWER = "no_answer"
 NOT_RENDERED = "not_rendered"
+NOT_COMPOSED = "not_composed"
+"""The database could not be read when the letter was put together."""
 
 VERDICTS: dict[str, Verdict] = {
     "ok": Verdict.SENT,
     # Surely not sent: nothing was written, or Slack said so.
     NOT_CONNECTED: Verdict.NOT_SENT,
+    NOT_COMPOSED: Verdict.NOT_SENT,
     "ratelimited": Verdict.SLOW_DOWN,
     "rate_limited": Verdict.SLOW_DOWN,
     "message_limit_exceeded": Verdict.SLOW_DOWN,

@@ -9,10 +9,12 @@ from bot.models.base import Base
 
 
 class Host(Base):
-    """The machine whose processes use this store, and when one of them last said so (real time)."""
+    """A process that uses this store, on which machine, since when, and when it last said so (both in real time)."""
 
     __tablename__ = "host"
 
     id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    machine: Mapped[str] = mapped_column(String(64))
     name: Mapped[str]
+    began_at: Mapped[datetime]
     seen_at: Mapped[datetime]

@@ -18,7 +18,7 @@ class WorkspaceState(StrEnum):
 
 
 class Workspace(Base):
-    """Known by Slack's team id. `waits_until` (real time): Slack asked the whole workspace to slow down.
+    """Known by Slack's team id.
 
     `synced_at` (real time): when its people were last compared with Slack's own list.
     """
@@ -32,7 +32,6 @@ class Workspace(Base):
     bot_user_id: Mapped[str | None] = mapped_column(String(30), default=None)
     state: Mapped[WorkspaceState] = mapped_column(words(WorkspaceState), default=WorkspaceState.ACTIVE)
     state_reason: Mapped[str | None] = mapped_column(default=None)
-    waits_until: Mapped[datetime | None] = mapped_column(default=None)
     synced_at: Mapped[datetime | None] = mapped_column(default=None)
 
 

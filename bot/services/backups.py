@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
-from sqlalchemy import Table
+from sqlalchemy import Table, select
 
 from bot import archive, schema, vault
 from bot.archive import Contents, Header
@@ -108,6 +108,11 @@ def make(
 def note(desk: Desk, made_at: datetime, rows: int) -> None:
     """The database knows that a backup was made at this moment and has been read back."""
     desk.session.add(Backup(made_at=made_at, verified_at=desk.wall, rows=rows))
+
+
+def was_restored(desk: Desk) -> bool:
+    """Whether this database was ever made from a backup, and Slack may know more than it does."""
+    return desk.session.scalar(select(Backup.id).where(Backup.restored_at.is_not(None)).limit(1)) is not None
 
 
 def tables(store: str) -> list[Table]:

@@ -1,7 +1,8 @@
 """Check-ins: what is open, *Later*, *Not this time*, and the end of each, which always reads the same."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, select, update
@@ -9,6 +10,7 @@ from sqlalchemy.orm import aliased
 
 from bot.domain import checkins as rules
 from bot.domain import flows
+from bot.domain.calendar import SchoolTime
 from bot.domain.flows import Flow, Question
 from bot.domain.outbox import Reason
 from bot.errors import NotFound
@@ -19,6 +21,10 @@ from bot.services.people import Known
 
 MESSAGES = (LetterKind.CHECK_IN, LetterKind.CHECK_IN_AGAIN, LetterKind.REMINDER, LetterKind.CATCH_UP)
 """Whatever speaks of a check-in."""
+
+
+Until = Callable[[datetime, time, SchoolTime], datetime]
+"""When something comes back that is put off now, whose own time is that, for somebody."""
 
 
 @dataclass(frozen=True)
@@ -79,14 +85,12 @@ def waiting(desk: Desk, who: Known) -> list[CheckIn]:
 
 def later(desk: Desk, who: Known, occurrence_id: UUID) -> None:
     """It comes back after school, or on the next school day. Asking twice changes nothing."""
-    occurrence, _ = own(desk, who, occurrence_id)
-    if occurrence.outcome is not None or _comes_back(desk, who, occurrence.id):
-        return
-    at = desk.session.get_one(Schedule, occurrence.schedule_id).at
-    back_at = rules.later(desk.now, at, who.time)
-    key = f"again:{occurrence.id}:{back_at.astimezone(who.zone).date()}"
-    outbox.post(desk, LetterKind.CHECK_IN_AGAIN, key, who.address, due_at=back_at, subject_id=occurrence.id)
-    _rewrite(desk, who.id, occurrence.id)
+    _put_off(desk, who, occurrence_id, rules.later)
+
+
+def remind(desk: Desk, who: Known, occurrence_id: UUID) -> None:
+    """It comes back once, on the next school day. Asking twice, or after *Later*, changes nothing."""
+    _put_off(desk, who, occurrence_id, rules.next_day)
 
 
 def decline(desk: Desk, who: Known, occurrence_id: UUID) -> None:
@@ -127,6 +131,12 @@ def close_past(desk: Desk) -> int:
     return len(over)
 
 
+def is_past(desk: Desk, occurrence_id: UUID) -> bool:
+    """Whether a newer one has taken its place, noticed or not."""
+    this = Occurrence.id == occurrence_id
+    return desk.session.scalars(select(Occurrence.id).where(this, _superseded(desk))).first() is not None
+
+
 def _end_digests(desk: Desk) -> None:
     """A digest is past after as long. So what is open is never more than a week's, and every tick looks at no more."""
     digests = select(Schedule.id).where(Schedule.kind == ScheduleKind.DIGEST)
@@ -139,12 +149,6 @@ def _end_digests(desk: Desk) -> None:
         )
         .values(outcome=Outcome.PAST, closed_at=desk.now)
     )
-
-
-def is_past(desk: Desk, occurrence_id: UUID) -> bool:
-    """Whether a newer one has taken its place, noticed or not."""
-    this = Occurrence.id == occurrence_id
-    return desk.session.scalars(select(Occurrence.id).where(this, _superseded(desk))).first() is not None
 
 
 def next_past(desk: Desk, until: datetime) -> datetime | None:
@@ -192,6 +196,18 @@ def _superseded(desk: Desk) -> ColumnElement[bool]:
         )
         .exists()
     )
+
+
+def _put_off(desk: Desk, who: Known, occurrence_id: UUID, until: Until) -> None:
+    occurrence, _ = own(desk, who, occurrence_id)
+    if occurrence.outcome is not None or _comes_back(desk, who, occurrence.id):
+        return
+    at = desk.session.get_one(Schedule, occurrence.schedule_id).at
+    back_at = until(desk.now, at, who.time)
+    key = f"again:{occurrence.id}:{back_at.astimezone(who.zone).date()}"
+    outbox.post(desk, LetterKind.CHECK_IN_AGAIN, key, who.address, due_at=back_at, subject_id=occurrence.id)
+    _rewrite(desk, who.id, occurrence.id)
+    outbox.refresh_home(desk, who.id)
 
 
 def _check_in(desk: Desk, who: Known, occurrence_id: UUID | None) -> CheckIn:

@@ -1,6 +1,7 @@
 """A desk: what every service works at. One transaction, the vault, the prompts and the moment it is."""
 
 import asyncio
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
@@ -13,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from bot import clock, log
 from bot.clock import deadline
-from bot.db import Database
+from bot.db import Database, committing
 from bot.domain.outbox import Timing
 from bot.errors import Collided, Unavailable, Unsure
 from bot.prompts import Prompts
@@ -46,7 +47,7 @@ class Desks:
 
     The `deadline` goes all the way down: a service that waited too long for its turn
     never starts, and Unavailable then says truly that nothing was stored. Nothing here is ever cancelled half way: what
-    is still under way after its deadline goes on to its end, and whoever asked is told that it is Unsure.
+    is still under way after its deadline goes on to its end, and whoever asked is told: Unsure, if it was storing.
     """
 
     def __init__(
@@ -72,7 +73,7 @@ class Desks:
         **kwargs: Given.kwargs,
     ) -> Result:
         """What the service finds, without changing anything."""
-        return await self._run(lambda: self.look(service, *args, **kwargs), Unavailable)
+        return await self._run(lambda: self.look(service, *args, **kwargs))
 
     async def write(
         self,
@@ -81,7 +82,7 @@ class Desks:
         **kwargs: Given.kwargs,
     ) -> Result:
         """What the service did, committed."""
-        return await self._run(lambda: self.do(service, *args, **kwargs), Unsure)
+        return await self._run(lambda: self.do(service, *args, **kwargs))
 
     def look(
         self,
@@ -109,11 +110,11 @@ class Desks:
 
     async def ensure_key(self, person_id: UUID) -> None:
         """This person has a key, committed in its own store."""
-        await self._run(lambda: self.vault.ensure_key(person_id, self._now()), Unavailable)
+        await self._run(lambda: self.vault.ensure_key(person_id, self._now()))
 
     async def keys_answer(self) -> None:
         """The store of keys can be read. Unavailable when it cannot."""
-        await self._run(self.vault.answers, Unavailable)
+        await self._run(self.vault.answers)
 
     def close(self) -> None:
         """What runs has finished, and the threads are gone."""
@@ -132,9 +133,11 @@ class Desks:
         """A desk in a transaction that somebody else has begun, and ends."""
         return Desk(session, self.vault, self.prompts, self._now(), self._wall(), self.timing)
 
-    async def _run(self, work: Callable[[], Result], overdue: type[Unavailable]) -> Result:
-        """What came of the work; `overdue` when it has begun and its deadline is well past."""
-        begun = self._threads.submit(copy_context().run, work)
+    async def _run(self, work: Callable[[], Result]) -> Result:
+        """What came of the work. Well past its deadline: Unsure if a commit had begun by then, else Unavailable."""
+        context, storing = copy_context(), threading.Event()
+        context.run(committing.set, storing)
+        begun = self._threads.submit(context.run, work)
         result = asyncio.wrap_future(begun)
         by = deadline.get()
         if by is None:
@@ -146,7 +149,9 @@ class Desks:
         if begun.cancel():
             raise Unavailable("No thread was free in time. Nothing was stored.")
         result.add_done_callback(_came_late)
-        raise overdue("The database has not answered in time.")
+        if storing.is_set():
+            raise Unsure("The database has not said in time whether it stored this.")
+        raise Unavailable("The database has not answered in time. Nothing was stored.")
 
 
 def _came_late(result: asyncio.Future[Any]) -> None:

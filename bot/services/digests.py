@@ -4,14 +4,25 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID, uuid4
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
+from bot.db import insert_into
 from bot.domain import digests as rules
 from bot.domain.digests import RoundUp
 from bot.domain.outbox import Reason
 from bot.domain.steps import OpenStep
-from bot.models import ChangeKind, Digest, FollowUp, Letter, LetterKind, LetterState, StepChange
-from bot.services import coaching
+from bot.models import (
+    ActionStep,
+    ChangeKind,
+    Digest,
+    FollowUp,
+    Letter,
+    LetterKind,
+    LetterState,
+    StepChange,
+    StepState,
+)
+from bot.services import coaching, people
 from bot.services.desk import Desk
 from bot.services.people import Known
 
@@ -32,26 +43,58 @@ class DigestContent:
     also: str = ""
 
 
-def compose(desk: Desk, letter: Letter, who: Known) -> DigestContent | Reason:
-    """The digest as things stand now, and a record of which steps it names. Nothing to say, nothing sent (FS6)."""
-    coachees, everything = _steps(desk, who)
-    round_up = rules.round_up(everything, coachees)
-    if not round_up.lines or letter.subject_id is None:
-        return Reason.NOTHING_TO_SAY
-    named = [str(line.step.id) for line in round_up.lines]
-    digest = desk.session.scalars(select(Digest).where(Digest.occurrence_id == letter.subject_id)).first()
-    if digest is None:
-        digest = Digest(
-            id=uuid4(), coach_id=who.id, occurrence_id=letter.subject_id, made_at=desk.now, step_ids=named
+def begin(desk: Desk, letter: Letter, who: Known) -> None:
+    """Whatever this coach may see now is on record as what the digest may come to name.
+
+    Before it is composed, and with the steps locked: who takes one back either did so before this, and it is not
+    named, or finds the record, and the message is rewritten without it.
+    """
+    if letter.subject_id is None:
+        return
+    coachees = people.viewer(desk, who.id).coaches
+    seen = desk.session.scalars(
+        select(ActionStep.id)
+        .where(
+            ActionStep.shared_with == who.id,
+            ActionStep.person_id.in_(coachees),
+            ActionStep.state == StepState.OPEN,
         )
-        desk.session.add(digest)
-    digest.step_ids = named
-    return DigestContent(round_up)
+        .order_by(ActionStep.id)
+        .with_for_update()
+    )
+    values = {"id": uuid4(), "coach_id": who.id, "occurrence_id": letter.subject_id, "made_at": desk.now}
+    new = insert_into(desk.session, Digest).values({**values, "step_ids": []}).on_conflict_do_nothing()
+    desk.session.execute(new)
+    desk.session.scalars(_of(letter)).one().step_ids = [str(step_id) for step_id in seen]
+
+
+def compose(desk: Desk, letter: Letter, who: Known) -> DigestContent | Reason:
+    """The digest as things stand now, of what is on record for it. Nothing to say, nothing sent (FS6)."""
+    digest = desk.session.scalars(_of(letter)).first()
+    coachees, everything = _steps(desk, who)
+    on_record = [one for one in everything if digest and str(one[2].id) in digest.step_ids]
+    round_up = rules.round_up(on_record, coachees)
+    return DigestContent(round_up) if round_up.lines else Reason.NOTHING_TO_SAY
+
+
+def keep(desk: Desk, letter: Letter, content: DigestContent | None) -> None:
+    """The record names what the digest names, and no more; without a digest there is none."""
+    digest = desk.session.scalars(_of(letter)).first()
+    if digest is None:
+        return
+    if content is None:
+        desk.session.delete(digest)
+    else:
+        digest.step_ids = [str(line.step.id) for line in content.round_up.lines]
+
+
+def _of(letter: Letter) -> Select[Digest]:
+    return select(Digest).where(Digest.occurrence_id == letter.subject_id)
 
 
 def compose_again(desk: Desk, letter: Letter, who: Known) -> DigestContent | Reason:
     """A digest that was sent, as it reads now: only what it named, and of that only what may still be seen."""
-    digest = desk.session.scalars(select(Digest).where(Digest.occurrence_id == letter.subject_id)).first()
+    digest = desk.session.scalars(_of(letter)).first()
     if digest is None:
         return Reason.NO_MESSAGE_TO_CHANGE
     named = {UUID(step_id) for step_id in digest.step_ids}

@@ -3,8 +3,8 @@
 from sqlalchemy import update
 
 from bot.domain import calendar
-from bot.models import Account, AccountState, LetterKind, Person
-from bot.services import outbox, schedules
+from bot.models import Account, AccountState, Letter, LetterKind, Person
+from bot.services import backups, outbox, schedules
 from bot.services.desk import Desk
 from bot.services.people import Known
 
@@ -15,7 +15,11 @@ def invite(desk: Desk, who: Known) -> bool:
     if person.invited_at or person.joined_at or person.declined_at:
         return False
     person.invited_at = desk.now
-    outbox.post(desk, LetterKind.INVITATION, f"invitation:{who.id}", who.address)
+    key = f"invitation:{who.id}"
+    outbox.post(desk, LetterKind.INVITATION, key, who.address)
+    if backups.was_restored(desk):
+        # They may have been invited after the backup that we know them from.
+        outbox.look_first(desk, Letter.key == key)
     return True
 
 

@@ -71,13 +71,6 @@ def _invitation(_desk: Desk, _letter: Letter, who: Known) -> Invitation:
     return Invitation(person.first_name, who.school.name, joined, declined)
 
 
-def _check_in(desk: Desk, letter: Letter, who: Known) -> CheckIn | Reason:
-    content = checkins.compose(desk, letter, who)
-    if isinstance(content, CheckIn) and who.person.reminders:
-        reminders.promise(desk, who, content.occurrence_id)
-    return content
-
-
 def _typed(desk: Desk, letter: Letter, who: Known) -> Typed | Reason:
     if letter.subject_id is None:
         return Reason.NO_LONGER_OPEN
@@ -92,7 +85,7 @@ def _reply(_desk: Desk, _letter: Letter, who: Known) -> KindReply:
 
 COMPOSERS: dict[LetterKind, Composer] = {
     LetterKind.INVITATION: _invitation,
-    LetterKind.CHECK_IN: _check_in,
+    LetterKind.CHECK_IN: checkins.compose,
     LetterKind.CHECK_IN_AGAIN: checkins.compose,
     LetterKind.REMINDER: reminders.compose,
     LetterKind.CATCH_UP: catch_up.compose,

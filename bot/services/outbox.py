@@ -1,15 +1,29 @@
 """Putting letters into the outbox, in the transaction of whatever sets them off."""
 
 from dataclasses import dataclass
-from datetime import datetime
-from uuid import UUID, uuid4
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid5
 
-from sqlalchemy import case, func, select, update
+from sqlalchemy import ColumnElement, case, func, select, update
 from sqlalchemy.orm import Session
 
 from bot.db import UtcDateTime, insert_into
 from bot.models import Account, AccountState, Letter, LetterKind, LetterState, Occurrence, School
 from bot.services.desk import Desk
+
+OPEN = (LetterState.PENDING, LetterState.SENDING, LetterState.UNKNOWN)
+LOOKED_FOR = "looked_for"
+"""Why a letter that nobody has sent yet is unknown: what we know of it is older than Slack."""
+HELD_BY_NOBODY: dict[str, Any] = {
+    "attempt": Letter.attempt + 1,
+    "lease_until": None,
+    "retry_at": None,
+    "unsettled_claims": 0,
+}
+"""Whoever held it holds it no more."""
+A_MOMENT = timedelta(seconds=1)
+_NAMES = UUID("6d756c6c-0000-4000-8000-000000000002")
 
 
 @dataclass(frozen=True)
@@ -35,25 +49,17 @@ def post(
         **_values(kind, key, to, due_at or desk.now),
         "subject_id": subject_id,
     }
-    statement = (
-        insert_into(desk.session, Letter).values(values).on_conflict_do_nothing(index_elements=["key"])
-    )
-    return desk.session.execute(statement.returning(Letter.id)).first() is not None
+    return _is_new(desk, values)
 
 
 def schedule(desk: Desk, kind: LetterKind, key: str, occurrence: Occurrence, school: School) -> bool:
     """An occurrence's letter is due when it is, unless it has left already. Whether anything changed."""
     to = Address(occurrence.person_id, school.workspace_id, school.id)
-    statement = (
-        insert_into(desk.session, Letter)
-        .values({**_values(kind, key, to, occurrence.due_at), "subject_id": occurrence.id})
-        .on_conflict_do_update(
-            index_elements=["key"],
-            set_={"due_at": occurrence.due_at, "not_before": None},
-            where=(Letter.state == LetterState.PENDING) & (Letter.attempt == 0),
-        )
-    )
-    return desk.session.execute(statement.returning(Letter.id)).first() is not None
+    if _is_new(desk, {**_values(kind, key, to, occurrence.due_at), "subject_id": occurrence.id}):
+        return True
+    waiting = (Letter.key == key) & (Letter.state == LetterState.PENDING) & (Letter.attempt == 0)
+    moved = update(Letter).where(waiting).values(due_at=occurrence.due_at, not_before=None)
+    return desk.session.execute(moved.returning(Letter.id)).first() is not None
 
 
 def changed(desk: Desk, person_id: UUID, kind: LetterKind, subject_id: UUID | None = None) -> None:
@@ -87,6 +93,30 @@ def refresh_home(desk: Desk, person_id: UUID) -> None:
         _again(desk, _values(LetterKind.HOME, f"home:{person_id}:{workspace_id}", to, desk.now))
 
 
+def look_first(desk: Desk, *which: ColumnElement[bool]) -> int:
+    """Letters like these may be in Slack already: history decides, at once, before any leaves. Their number.
+
+    Only of those that are neither sent nor given up, and that must not be sent twice.
+    """
+    last_ts = (
+        select(Account.last_ts)
+        .where(Account.person_id == Letter.person_id, Account.workspace_id == Letter.workspace_id)
+        .scalar_subquery()
+    )
+    found = desk.session.execute(
+        update(Letter)
+        .where(Letter.state.in_(OPEN), *which)
+        .values(
+            state=LetterState.UNKNOWN,
+            reason=LOOKED_FOR,
+            claimed_at=desk.wall - desk.timing.reconcile_after - A_MOMENT,
+            after_ts=func.coalesce(Letter.after_ts, last_ts, "0"),
+            **HELD_BY_NOBODY,
+        )
+    )
+    return found.rowcount  # type: ignore[attr-defined, no-any-return]
+
+
 def next_due(desk: Desk, until: datetime) -> datetime | None:
     """The first moment after now and not after `until` at which a letter falls due, or its quiet hours end."""
     at = case((Letter.not_before > Letter.due_at, Letter.not_before), else_=Letter.due_at)
@@ -113,28 +143,53 @@ def hear_ts(session: Session, person_id: UUID, workspace_id: UUID, ts: str) -> N
     )
 
 
+def hear(session: Session, person_id: UUID, workspace_id: UUID, channel_id: str, ts: str) -> None:
+    """This is the direct-message channel, and it is known to have got as far as this Slack timestamp."""
+    session.execute(
+        update(Account)
+        .where(Account.person_id == person_id, Account.workspace_id == workspace_id)
+        .values(channel_id=channel_id, last_ts=case((Account.last_ts < ts, ts), else_=Account.last_ts))
+    )
+
+
+def letter_id(key: str) -> UUID:
+    """The same id for the same key, whoever posts it.
+
+    So a database restored from a backup, which plans again what it sent since, looks for it under its own name.
+    """
+    return uuid5(_NAMES, key)
+
+
 def _again(desk: Desk, values: dict[str, object]) -> None:
     """A letter that may be sent any number of times is due now. The fence goes up: one already under way is void."""
+    if _is_new(desk, values):
+        return
     fresh = {
         "due_at": desk.now,
         "state": LetterState.PENDING,
         "retry_at": None,
         "not_before": None,
         "reason": None,
+        "tries": 0,
+        "unsettled_claims": 0,
     }
-    desk.session.execute(
-        insert_into(desk.session, Letter)
-        .values(values)
-        .on_conflict_do_update(
-            index_elements=["key"],
-            set_={**fresh, "attempt": Letter.attempt + 1, "tries": 0, "unsettled_claims": 0},
-        )
-    )
+    again = update(Letter).where(Letter.key == values["key"])
+    desk.session.execute(again.values({**fresh, "attempt": Letter.attempt + 1}))
+
+
+def _is_new(desk: Desk, values: dict[str, object]) -> bool:
+    """Whether the letter was not there yet. Now it is.
+
+    No column is named to conflict on: id and key are both unique and go together, and of two processes that post at
+    once PostgreSQL may notice either first.
+    """
+    statement = insert_into(desk.session, Letter).values(values).on_conflict_do_nothing()
+    return desk.session.execute(statement.returning(Letter.id)).first() is not None
 
 
 def _values(kind: LetterKind, key: str, to: Address, due_at: datetime) -> dict[str, object]:
     return {
-        "id": uuid4(),
+        "id": letter_id(key),
         "key": key,
         "kind": kind,
         "workspace_id": to.workspace_id,

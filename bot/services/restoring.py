@@ -7,7 +7,7 @@ before it is sent, and whoever was erased in between stays erased.
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
@@ -20,21 +20,22 @@ from bot.archive import Contents, Damaged
 from bot.db import Database
 from bot.domain.outbox import MANNERS
 from bot.errors import MullError
-from bot.models import Account, Backup, Letter, LetterState, Person
-from bot.services import erasures, outbox
+from bot.models import Backup, Host, Letter, LetterState, Person
+from bot.services import erasures, hosts, outbox
 from bot.services.backups import DATA, KEYS
 from bot.services.desk import Desk, Desks
 from bot.vault import Vault, person_key
 
 ONCE = [kind for kind, manner in MANNERS.items() if not manner.repeatable]
-OPEN = (LetterState.PENDING, LetterState.SENDING, LetterState.UNKNOWN)
-RESTORED = "restored"
-"""Why a letter is looked for: its row was restored, and it may have been sent since."""
-A_MOMENT = timedelta(seconds=1)
+OPEN = outbox.OPEN
 
 
 class NotAPair(MullError):
     """The two files are not what a restore needs: one of the database, and one of keys that is as new."""
+
+
+class StillRunning(MullError):
+    """A Mull uses the stores that are to be restored."""
 
 
 class NotEmpty(MullError):
@@ -89,6 +90,21 @@ def there(database: Database) -> dict[str, int]:
         names = set(inspect(session.connection()).get_table_names()) - {"alembic_version"}
         counts = {name: session.scalar(select(func.count()).select_from(table(name))) for name in names}
     return {name: count for name, count in sorted(counts.items()) if count}
+
+
+def require_stopped(desks: Desks) -> None:
+    """StillRunning when a process has lately said that it uses the database. Only those on SQLite say so."""
+    if "host" not in there(desks.database):
+        return
+    running = desks.look(
+        lambda desk: desk.session.scalar(
+            select(Host.name).where(Host.seen_at > desk.wall - hosts.FRESH).limit(1)
+        )
+    )
+    if running is not None:
+        raise StillRunning(
+            f"Mull runs on these stores (on {running}). Stop it first; if it was killed, try again in a minute."
+        )
 
 
 def require_empty(database: Database, keys: Database) -> None:
@@ -177,40 +193,16 @@ def reconsider(desk: Desk, made_at: datetime) -> int:
 
     What can be repeated simply is. Everybody's Home is drawn anew: Slack may show what is no longer true.
     """
-    looked_for = _look_for(desk)
+    under_way = Letter.state.in_((LetterState.SENDING, LetterState.UNKNOWN))
+    looked_for = outbox.look_first(desk, Letter.kind.in_(ONCE), or_(Letter.due_at <= desk.now, under_way))
     repeatable = Letter.kind.not_in(ONCE) & Letter.state.in_(OPEN)
-    desk.session.execute(update(Letter).where(repeatable).values(state=LetterState.PENDING, **_free(desk)))
+    desk.session.execute(
+        update(Letter).where(repeatable).values(state=LetterState.PENDING, **outbox.HELD_BY_NOBODY)
+    )
     for person_id in desk.session.scalars(select(Person.id).order_by(Person.id)).all():
         outbox.refresh_home(desk, person_id)
     desk.session.add(Backup(made_at=made_at, verified_at=desk.wall, restored_at=desk.wall))
     return looked_for
-
-
-def _look_for(desk: Desk) -> int:
-    """What is under way or due, and must not be sent twice, is perhaps sent: history decides, and may at once."""
-    under_way = Letter.state.in_((LetterState.SENDING, LetterState.UNKNOWN))
-    last_ts = (
-        select(Account.last_ts)
-        .where(Account.person_id == Letter.person_id, Account.workspace_id == Letter.workspace_id)
-        .scalar_subquery()
-    )
-    found = desk.session.execute(
-        update(Letter)
-        .where(Letter.kind.in_(ONCE), Letter.state.in_(OPEN), or_(Letter.due_at <= desk.now, under_way))
-        .values(
-            state=LetterState.UNKNOWN,
-            reason=RESTORED,
-            claimed_at=desk.wall - desk.timing.reconcile_after - A_MOMENT,
-            after_ts=func.coalesce(Letter.after_ts, last_ts, "0"),
-            **_free(desk),
-        )
-    )
-    return found.rowcount  # type: ignore[attr-defined, no-any-return]
-
-
-def _free(desk: Desk) -> dict[str, object]:
-    """Held by nobody: whoever held it before the backup holds it no more."""
-    return {"attempt": Letter.attempt + 1, "lease_until": None, "retry_at": None, "unsettled_claims": 0}
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from bot import clock, log
 from bot.db import deadline
 from bot.errors import MullError, NotFound, Refused, Unavailable, Unsure
 from bot.prompts import Prompts
-from bot.slack import checkins, conversation, digest, home, my_time, runs
+from bot.slack import checkins, conversation, digest, home, my_time, runs, why
 from bot.slack.blocks import modal
 from bot.slack.client import reply_of
 from bot.slack.surface import Surface
@@ -41,6 +41,7 @@ def make_app(client: AsyncWebClient, authorize: Authorize, surface: Surface) -> 
     digest.listen(app, surface)
     home.listen(app, surface)
     my_time.listen(app, surface)
+    why.listen(app, surface)
     conversation.listen(app, surface)
     _when_it_goes_wrong(app, surface.prompts)
     return app
@@ -94,7 +95,8 @@ def _typing(body: dict[str, Any]) -> bool:
 
 def _told_in(prompts: Prompts, view: dict[str, Any], sentence: str) -> dict[str, Any]:
     """The error stands under the first field, and everything typed stays; a window without one says it instead."""
-    field = next((block["block_id"] for block in view["blocks"] if block["type"] == "input"), None)
+    blocks = view.get("blocks") or ()
+    field = next((block["block_id"] for block in blocks if block.get("type") == "input"), None)
     if field is None:
         return {"response_action": "update", "view": modal(prompts.view("trouble", sentence=sentence))}
     return {"response_action": "errors", "errors": {field: sentence}}

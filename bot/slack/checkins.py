@@ -13,7 +13,7 @@ from bot.prompts import Message, Prompts, worded
 from bot.services import checkins, runs
 from bot.services.checkins import CheckIn
 from bot.services.people import Known
-from bot.slack.blocks import Block, actions, button
+from bot.slack.blocks import Block, actions, button, section
 from bot.slack.screens import screen_view
 from bot.slack.surface import Body, Surface
 from bot.slack.times import when
@@ -41,6 +41,20 @@ def message(prompts: Prompts, content: CheckIn, who: Known) -> Message:
     )
 
 
+def in_home(prompts: Prompts, content: CheckIn, who: Known) -> Block:
+    """A check-in that waits, as Home shows it."""
+    occurrence = str(content.occurrence_id)
+    reflect = button(prompts.say("reflect_now"), "check_in.reflect", occurrence, primary=True)
+    if content.later is not None:
+        today = clock.now().astimezone(who.zone).date()
+        return {**section(prompts.say("comes_back", when=when(content.later, today))), "accessory": reflect}
+    return actions(
+        reflect,
+        button(prompts.say("remind_me_once"), "check_in.remind", occurrence),
+        button(prompts.say("not_this_time"), "check_in.decline", occurrence),
+    )
+
+
 def listen(app: AsyncApp, surface: Surface) -> None:
     """Hear what people do with a check-in."""
 
@@ -62,6 +76,11 @@ def listen(app: AsyncApp, surface: Surface) -> None:
     @app.action({"type": "block_actions", "action_id": "check_in.later"})
     async def later(ack: AsyncAck, body: Body, action: Body) -> None:
         await surface.write(body, checkins.later, UUID(action["value"]))
+        await ack()
+
+    @app.action({"type": "block_actions", "action_id": "check_in.remind"})
+    async def remind(ack: AsyncAck, body: Body, action: Body) -> None:
+        await surface.write(body, checkins.remind, UUID(action["value"]))
         await ack()
 
     @app.action({"type": "block_actions", "action_id": "check_in.decline"})

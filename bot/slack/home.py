@@ -15,7 +15,7 @@ from bot.services import joining, runs, sharing, steps
 from bot.services.coaching import Coachee, SharedRun
 from bot.services.home import HomeContent, OwnShared
 from bot.services.people import Known
-from bot.slack import my_time
+from bot.slack import checkins, my_time
 from bot.slack.blocks import Block, actions, asked, button, context, modal, quoted, rich, run, section
 from bot.slack.digest import step_buttons, step_line
 from bot.slack.screens import screen_view
@@ -47,7 +47,7 @@ def view(prompts: Prompts, content: HomeContent) -> Block:
     drawn = prompts.view(
         "home",
         inserts={
-            "waiting": [_waiting(prompts, str(one.occurrence_id)) for one in content.waiting[:WAITING]],
+            "waiting": [checkins.in_home(prompts, one, who) for one in content.waiting[:WAITING]],
             "steps": mine,
             "shared": shared,
             "coachees": coached,
@@ -146,13 +146,6 @@ def _up_to(most: int, items: Iterable[list[Block]]) -> list[Block]:
             break
         fitting += item
     return fitting
-
-
-def _waiting(prompts: Prompts, occurrence: str) -> Block:
-    return actions(
-        button(prompts.say("reflect_now"), "check_in.reflect", occurrence, primary=True),
-        button(prompts.say("not_this_time"), "check_in.decline", occurrence),
-    )
 
 
 def _own_step(prompts: Prompts, step: OpenStep, content: HomeContent) -> list[Block]:

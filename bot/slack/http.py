@@ -15,10 +15,9 @@ from slack_sdk.signature import SignatureVerifier
 from bot import clock, log, meters
 from bot.db import deadline
 from bot.errors import MullError
+from bot.slack.manifest import EVENTS_PATH
 from bot.slack.socket import ANSWER_SECONDS, DRAIN_SECONDS
 
-EVENTS_PATH = "/slack/events"
-"""Where Slack posts everything: events, interactions and commands."""
 BODY_BYTES = 3 * 1024 * 1024
 """A window with every field full, in JSON, in a form, is half of this."""
 

@@ -13,19 +13,19 @@ from aiohttp import web
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import clock, log
+from bot.db import deadline
 from bot.domain.outbox import NO_ANSWER, NOT_CONNECTED
 from bot.errors import Unavailable
 from bot.services import installations
 from bot.services.desk import Desks
 from bot.services.installations import Granted, Installed
 from bot.slack.client import reply_of
-from bot.slack.manifest import SCOPES
+from bot.slack.manifest import INSTALL_PATH, REDIRECT_PATH, SCOPES
 from bot.slack.pages import Button, page
+from bot.slack.socket import ANSWER_SECONDS
 from bot.slack.states import STATE_SECONDS, States
 from bot.slack.workspaces import NotAccepted, identify
 
-INSTALL_PATH = "/slack/install"
-REDIRECT_PATH = "/slack/oauth_redirect"
 COOKIE = "mull_install"
 
 
@@ -112,14 +112,22 @@ class Installing:
         token, granted = _token_in(answer)
         try:
             installed = Installed(await identify(self._like, token), token)
-            await self._desks.write(installations.install, installed, granted)
         except NotAccepted:
             raise _Stopped("install_slack_away", HTTPStatus.BAD_GATEWAY) from None
+        await self._store(installed, granted)
+        self._told(installed.team_id)
+        return installed
+
+    async def _store(self, installed: Installed, granted: Granted) -> None:
+        """Kept; somebody waits for the page, and so no longer than for an answer to a click."""
+        by = deadline.set(clock.elapsed() + ANSWER_SECONDS)
+        try:
+            await self._desks.write(installations.install, installed, granted)
         except Unavailable as error:
             log.alert("install.not_kept", error=error)
             raise _Stopped("install_not_kept", HTTPStatus.SERVICE_UNAVAILABLE) from None
-        self._told(installed.team_id)
-        return installed
+        finally:
+            deadline.reset(by)
 
     async def _exchange(self, code: str) -> Any:
         """What Slack gives for a code. Not by the library's own method: that warns of how it sends the secret."""

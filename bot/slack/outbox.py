@@ -1,33 +1,82 @@
-"""The outbox's loop: claim → render → send → settle. One turn is one letter; nothing here holds a transaction open."""
+"""The outbox's loop: claim → compose → render → send → settle. Nothing here holds a transaction open over a network."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections import Counter
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import log, meters
-from bot.domain.outbox import MANNERS, NOT_CONNECTED, NOT_RENDERED, Verdict, verdict
+from bot import clock, log, meters
+from bot.domain.outbox import MANNERS, NO_ANSWER, NOT_COMPOSED, NOT_RENDERED, Reason, verdict
 from bot.errors import Unavailable
 from bot.models import LetterKind
 from bot.prompts import Prompts
-from bot.services import delivery
-from bot.services.delivery import Claim, NotSent, Reply, Search
+from bot.services import delivery, drafts, searching, settling
+from bot.services.delivery import Claim, Reply, Room
 from bot.services.desk import Desks
-from bot.services.home import HomeContent
-from bot.slack import render
+from bot.services.drafts import Draft
+from bot.services.searching import Search, Seen, Unread
+from bot.services.settling import CameBack
+from bot.slack import history, sending
 from bot.slack.client import reply_of
 
-EVENT_TYPE = "mull_letter"
-"""Our messages' metadata: the letter's id and nothing else, because any app in the workspace can read it."""
-AT_ONCE = 4
+AT_ONCE = 128
 """How many letters are on their way at the same time."""
+A_WORKSPACE = 16
+"""How many of them in one workspace: one that hangs takes no more."""
+CLAIMED_AT_ONCE = 16
+"""How many letters one transaction claims, composes or settles: nobody else writes to SQLite meanwhile."""
+SEARCHES_AT_ONCE = 16
 REST_SECONDS = 1.0
-PAGE = 100
-NO_HISTORY = "history_unreadable"
-"""Slack says there is more and not where: no complete reading, so no verdict."""
+BRISK_SECONDS = 0.1
+"""How soon to look again while letters are on their way: their workspaces' next may go a fifth of a second later."""
+SEARCH_SECONDS = 5.0
+SETTLE_AGAIN_SECONDS = (0.1, 0.5, 1, 2, 4, 8, 16)
 
 ClientOf = Callable[[str], AsyncWebClient]
+
+
+@dataclass
+class _Hands:
+    """What is under way in this process: claims being made, letters by workspace, workspaces being searched."""
+
+    busy: int = 0
+    letters: Counter[UUID] = field(default_factory=Counter)
+    searching: set[UUID] = field(default_factory=set)
+    idle: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def __post_init__(self) -> None:
+        self.idle.set()
+
+    @property
+    def room(self) -> Room:
+        """What else fits."""
+        free = AT_ONCE - self.letters.total()
+        return Room(max(0, min(CLAIMED_AT_ONCE, free)), A_WORKSPACE, dict(self.letters))
+
+    @contextmanager
+    def at_work(self) -> Iterator[None]:
+        """Something is being done: we are not idle."""
+        self.begin()
+        try:
+            yield
+        finally:
+            self.end()
+
+    def begin(self) -> None:
+        """One thing more is being done."""
+        self.busy += 1
+        self.idle.clear()
+
+    def end(self) -> None:
+        """One thing is done."""
+        self.busy -= 1
+        if not self.busy:
+            self.idle.set()
 
 
 class Postman:
@@ -38,178 +87,229 @@ class Postman:
         self._prompts = prompts
         self._client_of = client_of
         self._bell = asyncio.Event()
-        self._stopping = False
-        self._under_way = 0
-        self._idle = asyncio.Event()
-        self._idle.set()
+        self._stopping = asyncio.Event()
+        self._stop_by = float("inf")
+        self._hands = _Hands()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._limits: set[asyncio.Timeout] = set()
+        self._came_back: list[tuple[Claim, CameBack]] = []
+        self._settling = asyncio.Lock()
 
     def wake(self) -> None:
         """There may be something to send."""
         self._bell.set()
 
     async def run(self) -> None:
-        """Letters leave as they fall due, until `stop`. Whatever is under way then is settled first."""
-        await asyncio.gather(*(self._rounds() for _ in range(AT_ONCE)))
+        """Letters leave as they fall due and lost ones are looked for, until `stop`; then all has been handed back."""
+        await asyncio.gather(self._claims(), self._searches())
+        while self._tasks:
+            await asyncio.wait(self._tasks)
 
     def stop(self) -> None:
-        """No letter is claimed any more."""
-        self._stopping = True
+        """No letter is claimed or begun any more, and what is under way has a little time left to come back."""
+        seconds = self._desks.timing.hand_back_seconds
+        self._stop_by = clock.elapsed() + seconds
+        self._stopping.set()
         self._bell.set()
+        ends = asyncio.get_running_loop().time() + seconds
+        for limit in self._limits:
+            limit.reschedule(ends)
 
     async def settled(self) -> None:
         """Whatever was due has been dealt with, by whichever round took it. What is put off is not waited for."""
-        busy = True
-        while busy:
+        done = False
+        while not done:
+            nothing_hid = not self._hands.letters
             busy = await self.turn()
-            await self._idle.wait()
+            await self._hands.idle.wait()
+            done = nothing_hid and not busy
 
     async def turn(self) -> bool:
-        """One letter is dealt with; False when none is due."""
-        self._under_way += 1
-        self._idle.clear()
-        try:
-            return await self._turn()
-        finally:
-            self._under_way -= 1
-            if not self._under_way:
-                self._idle.set()
-
-    async def _turn(self) -> bool:
-        claim = await self._desks.write(delivery.claim)
-        if claim is None:
-            return False
-        if isinstance(claim, NotSent):
-            return True
-        reply = await self._send(claim)
-        kind = claim.kind if claim.message_ts is None else LetterKind.CHANGED
-        meters.replied(verdict(reply.code, MANNERS[kind]))
-        await self._settle(claim, reply)
-        return True
+        """The letters that may leave now, as many as fit, are dealt with; False when there were none."""
+        looked_at, tasks = await self._round()
+        await asyncio.gather(*tasks)
+        return looked_at > 0
 
     async def search(self) -> bool:
-        """One letter that was perhaps sent is looked for in its channel's history; False when there is none."""
-        await self._desks.write(delivery.expire_leases)
-        search = await self._desks.write(delivery.next_search)
-        if search is None:
-            return False
-        await self._desks.write(delivery.reconcile, search, await self._find(search))
-        self.wake()
-        return True
+        """Letters that were perhaps sent are looked for in history, one of each workspace; False when there is none."""
+        tasks = await self._look()
+        await asyncio.gather(*tasks)
+        return bool(tasks)
 
-    async def _rounds(self) -> None:
-        while not self._stopping:
+    async def _claims(self) -> None:
+        while not self._stopping.is_set():
             # Before looking, so that what is posted while we look rings again.
             self._bell.clear()
+            looked_at = 0
             try:
-                busy = await self.turn()
+                looked_at, _ = await self._round()
             except Unavailable as error:
                 log.warning("outbox.unavailable", error=error)
-                busy = False
             except Exception as error:
-                # One letter's trouble stops no other: it keeps its lease and is looked up when that ends.
                 log.alert("outbox.failed", error=error)
-                busy = False
-            if not busy and not self._stopping:
-                await _rung(self._bell)
+            if looked_at < CLAIMED_AT_ONCE and not self._stopping.is_set():
+                await _rung(self._bell, BRISK_SECONDS if looked_at or self._hands.letters else REST_SECONDS)
 
-    async def _settle(self, claim: Claim, reply: Reply) -> None:
-        """What came back is recorded, however long the database is away: until the lease ends it is ours to say."""
-        for pause_seconds in (0.1, 0.5, 1, 2, 4, 8, 16):
+    async def _searches(self) -> None:
+        while not self._stopping.is_set():
+            found: Sequence[object] = ()
             try:
-                await self._desks.write(delivery.settle, claim, reply)
-            except Unavailable:
-                await asyncio.sleep(pause_seconds)
-            else:
-                return
-        log.alert("letter.not_settled", letter=claim.letter_id, reply=reply.code)
+                found = await self._look()
+            except Unavailable as error:
+                log.warning("outbox.unavailable", error=error)
+            except Exception as error:
+                log.alert("outbox.failed", error=error)
+            await _rung(self._stopping, BRISK_SECONDS if found else SEARCH_SECONDS)
 
-    async def _send(self, claim: Claim) -> Reply:
+    async def _round(self) -> tuple[int, list[asyncio.Task[None]]]:
+        """How many letters were looked at, and the work that those which are to be sent still are."""
+        begun = clock.elapsed()
+        with self._hands.at_work():
+            if not self._hands.room.letters:
+                return 0, []
+            looked_at = await self._desks.write(delivery.claim, self._hands.room)
+            claims = [one for one in looked_at if isinstance(one, Claim)]
+            self._hands.letters.update(claim.workspace_id for claim in claims)
+            return len(looked_at), [self._begin(self._take_out(claims, begun))] if claims else []
+
+    async def _look(self) -> list[asyncio.Task[None]]:
+        await self._desks.write(searching.expire_leases)
+        busy = self._hands.searching
+        found = await self._desks.write(searching.next_searches, SEARCHES_AT_ONCE - len(busy), list(busy))
+        self._hands.searching |= {search.workspace_id for search in found}
+        return [self._begin(self._look_up(search)) for search in found]
+
+    def _begin(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        # Counted from now on and not from when the task first runs: in between we are not idle either.
+        self._hands.begin()
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._done)
+        return task
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        self._hands.end()
+
+    async def _look_up(self, search: Search) -> None:
         try:
-            call = await self._call(claim)
+            await self._desks.write(searching.reconcile, search, await self._find(search))
+        except Exception as error:
+            # It is looked for again when its turn has passed.
+            log.alert("letter.not_looked_up", letter=search.letter_id, error=error)
+        finally:
+            self._hands.searching.discard(search.workspace_id)
+            self.wake()
+
+    async def _find(self, search: Search) -> Seen | Unread:
+        return await history.find(self._desks, self._client_of(search.team_id), search, self._ask)
+
+    async def _take_out(self, claims: Sequence[Claim], begun: float) -> None:
+        """Letters that were claimed together are composed together, and then each goes its own way."""
+        composed = await self._compose(claims)
+        await asyncio.gather(
+            *(self._deliver(claim, draft, begun) for claim, draft in zip(claims, composed, strict=True))
+        )
+
+    async def _compose(self, claims: Sequence[Claim]) -> Sequence[Draft | Reason | Reply]:
+        try:
+            for claim in filter(drafts.is_recorded, claims):
+                await self._desks.write(drafts.begin, claim)
+            composed = await self._desks.read(drafts.compose, claims)
+            for claim, draft in zip(claims, composed, strict=True):
+                if drafts.is_recorded(claim):
+                    await self._desks.write(drafts.keep, claim, draft)
+        except Exception as error:
+            log.warning("outbox.not_composed", letters=len(claims), error=error)
+            if len(claims) == 1 or isinstance(error, Unavailable):
+                return [Reply(NOT_COMPOSED)] * len(claims)
+            return [draft for claim in claims for draft in await self._compose([claim])]
+        return composed
+
+    async def _deliver(self, claim: Claim, draft: Draft | Reason | Reply, begun: float) -> None:
+        """One letter's trouble stops no other: one that nobody settles keeps its lease and is looked up after it."""
+        try:
+            came_back = await self._send(claim, draft, begun) if isinstance(draft, Draft) else draft
+            await self._settle(claim, came_back)
+        except Exception as error:
+            log.alert("letter.not_settled", letter=claim.letter_id, error=error)
+        finally:
+            self._hands.letters[claim.workspace_id] -= 1
+            self._hands.letters += Counter()
+
+    async def _send(self, claim: Claim, draft: Draft, begun: float) -> CameBack:
+        try:
+            drawn = sending.drawn(self._prompts, claim, draft)
+            client = self._client_of(claim.team_id)
         except Exception as error:
             log.alert("letter.not_rendered", letter=claim.letter_id, error=error)
             return Reply(NOT_RENDERED)
-        if isinstance(call, Reply):
-            return call
-        reply, _ = await reply_of(call)
+        # The last thing before the call: if this process was frozen since the claim, somebody else may have the letter.
+        if self._stopping.is_set() or not self._may_begin(begun):
+            return None
+        reply, _ = await self._ask(sending.call(client, claim, drawn))
+        meters.replied(verdict(reply.code, MANNERS[LetterKind.CHANGED if claim.message_ts else claim.kind]))
         return reply
 
-    async def _call(self, claim: Claim) -> Awaitable[Any] | Reply:
-        """The call that sends a letter, not yet awaited; or why it cannot be made."""
-        client = self._client_of(claim.team_id)
-        if isinstance(claim.content, HomeContent):
-            view = render.home_view(self._prompts, claim.content)
-            return client.views_publish(user_id=claim.slack_user_id, view=view)
-        message = render.message(self._prompts, claim.kind, claim.content, claim.who)
-        if claim.message_ts is not None and claim.channel_id is not None:
-            return client.chat_update(
-                channel=claim.channel_id, ts=claim.message_ts, text=message.text, blocks=message.blocks
-            )
-        channel = await self._channel(claim)
-        if isinstance(channel, Reply):
-            return channel
-        return client.chat_postMessage(
-            channel=channel,
-            text=message.text,
-            blocks=message.blocks,
-            metadata={"event_type": EVENT_TYPE, "event_payload": {"letter": str(claim.letter_id)}},
-            unfurl_links=False,
-            unfurl_media=False,
-        )
+    def _may_begin(self, begun: float) -> bool:
+        return clock.elapsed() - begun < self._desks.timing.begin_within_seconds
 
-    async def _channel(self, of: Claim | Search) -> str | Reply:
-        """The direct-message channel, from what we know or from Slack; or the reply that stood in the way."""
-        if of.channel_id is not None:
-            return of.channel_id
-        reply, answer = await reply_of(self._client_of(of.team_id).conversations_open(users=of.slack_user_id))
-        if answer is None:
-            # Opening a conversation sends nothing: whatever went wrong, the letter surely did not leave.
-            unclear = verdict(reply.code, MANNERS[LetterKind.CHECK_IN]) == Verdict.PERHAPS_SENT
-            return Reply(NOT_CONNECTED) if unclear else reply
-        channel = str(answer["channel"]["id"])
-        await self._desks.write(delivery.remember_channel, of, channel)
-        return channel
+    async def _ask(self, call: Awaitable[Any]) -> tuple[Reply, Any]:
+        """What came of a call; no answer, if we had to stop before there was one."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self._left()) as limit:
+                self._limits.add(limit)
+                try:
+                    return await reply_of(call)
+                finally:
+                    self._limits.discard(limit)
+        return Reply(NO_ANSWER), None
 
-    async def _find(self, search: Search) -> Reply | None:
-        """`ok` with the message; None when history is read to its end and it is not there; else what went wrong."""
-        channel = await self._channel(search)
-        if isinstance(channel, Reply):
-            return channel
-        client, cursor = self._client_of(search.team_id), None
-        while True:
-            reply, page = await reply_of(
-                client.conversations_history(
-                    channel=channel,
-                    oldest=search.after_ts,
-                    inclusive=False,
-                    include_all_metadata=True,
-                    limit=PAGE,
-                    cursor=cursor,
-                )
-            )
-            if page is None:
-                return Reply(NO_HISTORY) if reply.code == "ok" else reply
-            found = next((one for one in page["messages"] if _letter_in(one) == str(search.letter_id)), None)
-            if found is not None:
-                return Reply("ok", channel, found["ts"])
-            cursor = (page.get("response_metadata") or {}).get("next_cursor")
-            if not page.get("has_more"):
-                return None
-            if not cursor:
-                return Reply(NO_HISTORY)
+    def _left(self) -> float | None:
+        """The seconds until everything has to be handed back; None while nobody has asked for it."""
+        return self._stop_by - clock.elapsed() if self._stopping.is_set() else None
+
+    async def _settle(self, claim: Claim, came_back: CameBack) -> None:
+        """What came back is recorded, together with whatever else came back meanwhile."""
+        mine = (claim, came_back)
+        self._came_back.append(mine)
+        async with self._settling:
+            while mine in self._came_back:
+                batch = self._came_back[:CLAIMED_AT_ONCE]
+                try:
+                    await self._record(batch)
+                finally:
+                    del self._came_back[: len(batch)]
+
+    async def _record(self, batch: Sequence[tuple[Claim, CameBack]]) -> None:
+        """What came back is in the database. Something about one of them that fails, fails alone."""
+        try:
+            await self._written(batch)
+        except Exception as error:
+            if len(batch) == 1:
+                log.alert("letter.not_settled", letter=batch[0][0].letter_id, error=error)
+                return
+            for one in batch:
+                await self._record([one])
+
+    async def _written(self, batch: Sequence[tuple[Claim, CameBack]]) -> None:
+        """However long the database is away: until the lease ends it is ours to say."""
+        for pause_seconds in SETTLE_AGAIN_SECONDS:
+            try:
+                await self._desks.write(settling.settle_all, batch)
+            except Unavailable:
+                left = self._left()
+                await asyncio.sleep(pause_seconds if left is None else max(0.0, min(pause_seconds, left + 1)))
+            else:
+                return
+        for claim, _ in batch:
+            log.alert("letter.not_settled", letter=claim.letter_id)
 
 
-def _letter_in(message: dict[str, Any]) -> str | None:
-    metadata = message.get("metadata") or {}
-    if metadata.get("event_type") != EVENT_TYPE:
-        return None
-    return str((metadata.get("event_payload") or {}).get("letter"))
-
-
-async def _rung(bell: asyncio.Event) -> None:
+async def _rung(bell: asyncio.Event, seconds: float) -> None:
     """Until somebody rings, or for a little while: another process may have posted something."""
     try:
-        async with asyncio.timeout(REST_SECONDS):
+        async with asyncio.timeout(seconds):
             await bell.wait()
     except TimeoutError:
         return

@@ -38,8 +38,13 @@ class States:
         if not cookie or not until.isascii() or not until.isdecimal() or len(until) > len("9999999999"):
             return False
         wanted = self._signed(int(until), cookie)
-        return hmac.compare_digest(state.encode(), wanted.encode()) and wall.timestamp() < int(until)
+        return hmac.compare_digest(_bytes(state), _bytes(wanted)) and wall.timestamp() < int(until)
 
     def _signed(self, until: int, cookie: str) -> str:
-        mark = hmac.digest(self._key, f"{until}.{cookie}".encode(), hashlib.sha256)
+        mark = hmac.digest(self._key, _bytes(f"{until}.{cookie}"), hashlib.sha256)
         return f"{until}.{mark.hex()}"
+
+
+def _bytes(text: str) -> bytes:
+    """Of any text, also of what came in a header and is none."""
+    return text.encode(errors="surrogatepass")

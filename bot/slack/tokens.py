@@ -35,8 +35,9 @@ class Tokens:
     The one workspace whose token is in the settings is `own`; what was installed there later comes before it.
     """
 
-    def __init__(self, find: Find) -> None:
+    def __init__(self, find: Find, remember_seconds: float = REMEMBER_SECONDS) -> None:
         self._find = find
+        self._remember_seconds = remember_seconds
         self._held: dict[str, _Held] = {}
         self.own: Installed | None = None
 
@@ -46,7 +47,7 @@ class Tokens:
         if held and clock.elapsed() < held.until:
             return held.installed
         if held:  # everybody else goes on with it while one looks
-            self._held[team_id] = replace(held, until=clock.elapsed() + REMEMBER_SECONDS)
+            self._held[team_id] = replace(held, until=clock.elapsed() + self._remember_seconds)
         try:
             found = await self._find(team_id) or self._of_the_settings(team_id)
         except Unavailable:
@@ -56,7 +57,7 @@ class Tokens:
         if found is None:
             self.forget(team_id)
             raise NotFound("Mull is not installed in this workspace.")
-        self._held[team_id] = _Held(found, clock.elapsed() + REMEMBER_SECONDS)
+        self._held[team_id] = _Held(found, clock.elapsed() + self._remember_seconds)
         return found
 
     def forget(self, team_id: str) -> None:

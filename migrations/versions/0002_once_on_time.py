@@ -24,7 +24,9 @@ def upgrade() -> None:
     )
     op.create_table('host',
     sa.Column('id', sa.String(length=64), nullable=False),
+    sa.Column('machine', sa.String(length=64), nullable=False),
     sa.Column('name', sa.String(), nullable=False),
+    sa.Column('began_at', bot.db.UtcDateTime(timezone=True), nullable=False),
     sa.Column('seen_at', bot.db.UtcDateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_host'))
     )
@@ -81,6 +83,7 @@ def upgrade() -> None:
 
     with op.batch_alter_table('workspace', schema=None) as batch_op:
         batch_op.add_column(sa.Column('synced_at', bot.db.UtcDateTime(timezone=True), nullable=True))
+        batch_op.drop_column('waits_until')
 
     # Whoever had said yes is planned for at once, and from then on when something of theirs comes near.
     person = sa.table("person", sa.column("plan_at", bot.db.UtcDateTime()), sa.column("joined_at"))

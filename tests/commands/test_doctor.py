@@ -195,7 +195,8 @@ async def test_scopes_beyond_what_is_needed_are_a_hint(
     workspace.scopes |= {"channels:history"}
     done = await doctor()
     assert done.code == 0
-    assert "scopes: the app may do more than Mull needs: channels:history" in marked(done, "⚠")[1]
+    said = "scopes: the app may do more than Mull needs: channels:history"
+    assert any(said in hint for hint in marked(done, "⚠"))
 
 
 @pytest.mark.parametrize(("minutes", "said"), [(5, "behind"), (-5, "ahead of")])
@@ -232,7 +233,7 @@ async def test_a_school_without_somebody_to_turn_to_is_a_hint(
 
     desks_here.do(found)
     done = await doctor()
-    hints = marked(done, "⚠")
+    hints = [hint for hint in marked(done, "⚠") if hint.startswith("school oak")]
     assert (done.code, len(hints)) == (0, 2)
     assert hints[0].startswith("school oak: names no safeguarding lead")
 

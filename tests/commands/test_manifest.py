@@ -63,14 +63,21 @@ RULES = parts(
                 command=text(32, "^/"),
                 description=text(2_000),
                 should_escape=FLAG,
+                url=text(3_000, "^https://"),
             ),
         ),
     ),
-    oauth_config=parts(["scopes"], scopes=parts(["bot"], bot=several(255, text(50)))),
+    oauth_config=parts(
+        ["scopes"],
+        scopes=parts(["bot"], bot=several(255, text(50))),
+        redirect_urls=several(1_000, text(3_000, "^https://")),
+    ),
     settings=parts(
         ["socket_mode_enabled"],
-        event_subscriptions=parts(["bot_events"], bot_events=several(100, text(50))),
-        interactivity=parts(["is_enabled"], is_enabled=FLAG),
+        event_subscriptions=parts(
+            ["bot_events"], bot_events=several(100, text(50)), request_url=text(3_000, "^https://")
+        ),
+        interactivity=parts(["is_enabled"], is_enabled=FLAG, request_url=text(3_000, "^https://")),
         org_deploy_enabled=FLAG,
         socket_mode_enabled=FLAG,
         token_rotation_enabled=FLAG,
@@ -78,17 +85,51 @@ RULES = parts(
 )
 
 
-@pytest.fixture(scope="module")
-def printed() -> dict[str, Any]:
+def print_manifest(*more: str) -> dict[str, Any]:
     done = subprocess.run(
-        [sys.executable, "-m", "bot", "manifest"], capture_output=True, text=True, check=True
+        [sys.executable, "-m", "bot", "manifest", *more], capture_output=True, text=True, check=True
     )
     manifest: dict[str, Any] = json.loads(done.stdout)
     return manifest
 
 
-def test_the_manifest_keeps_slacks_rules(printed: dict[str, Any]) -> None:
+@pytest.fixture(scope="module")
+def printed() -> dict[str, Any]:
+    return print_manifest()
+
+
+@pytest.fixture(scope="module")
+def over_http() -> dict[str, Any]:
+    return print_manifest("--url", "https://mull.school.example/")
+
+
+def test_the_manifest_keeps_slacks_rules(printed: dict[str, Any], over_http: dict[str, Any]) -> None:
     jsonschema.validate(printed, RULES)
+    jsonschema.validate(over_http, RULES)
+
+
+def test_over_http_everything_is_told_to_the_one_address(
+    printed: dict[str, Any], over_http: dict[str, Any]
+) -> None:
+    events = "https://mull.school.example/slack/events"
+    told = over_http["settings"]
+    assert not told["socket_mode_enabled"]
+    assert told["event_subscriptions"]["request_url"] == told["interactivity"]["request_url"] == events
+    assert [one["url"] for one in over_http["features"]["slash_commands"]] == [events]
+    assert over_http["oauth_config"]["redirect_urls"] == ["https://mull.school.example/slack/oauth_redirect"]
+    assert over_http["oauth_config"]["scopes"] == printed["oauth_config"]["scopes"]
+
+
+def test_an_address_that_slack_would_not_take_is_refused() -> None:
+    for url in ("mull.school.example", "http://mull.school.example", "https://mull.school.example/?a=b"):
+        done = subprocess.run(
+            [sys.executable, "-m", "bot", "manifest", "--url", url],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode != 0
+        assert "https" in done.stderr
 
 
 def test_people_can_write_to_the_bot_and_open_its_home(printed: dict[str, Any]) -> None:

@@ -11,10 +11,11 @@ from sqlalchemy import and_, false, func, or_, select
 
 from bot import clock, settings
 from bot.app import Mull
+from bot.domain.outbox import Timing
 from bot.models import Letter, LetterState
 from bot.services.desk import Desk
 from bot.settings import Settings
-from bot.slack.http import EVENTS_PATH
+from bot.slack.manifest import EVENTS_PATH
 from bot.workspace.server import Workspace
 from bot.workspace.state import TEAM_ID
 from bot.workspace.visitor import Person, Visitor
@@ -94,7 +95,7 @@ async def running_mull(
     workspace: Workspace, store_urls: StoreUrls, *, keeps_time: bool = True
 ) -> AsyncIterator[Mull]:
     """Mull, started in this process on a workspace and two stores; it may also only listen."""
-    mull = Mull(settings_for(workspace, store_urls))
+    mull = Mull(settings_for(workspace, store_urls), Timing(paced=False))
     await mull.start(keep_time=keeps_time)
     yield mull
     await mull.stop()

@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import os
+import socket
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -23,8 +24,16 @@ def environment(workspace: Workspace, stores: StoreUrls) -> dict[str, str]:
         "DATABASE_URL": stores.database,
         "MULL_KEYS_URL": stores.keys,
         "MULL_MASTER_KEYS": keys,
+        "SLACK_SIGNING_SECRET": workspace.signing_secret,
         "MULL_WATCH": "off",
     }
+
+
+def free_port() -> int:
+    """A port at which nobody listens just now."""
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
 
 
 @asynccontextmanager

@@ -1,7 +1,6 @@
 """Many workspaces in one Mull: put in from its page, taken out in any order, put in again; and never mixed up."""
 
 import re
-import socket
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from html import unescape
 
 import aiohttp
 import pytest
+from slack_sdk.errors import SlackApiError
 from sqlalchemy import select, text
 
 from bot import clock
@@ -26,6 +26,7 @@ from tests.cast import AMIRA
 from tests.conftest import StoreUrls
 from tests.conversations.conftest import SUNDAY, mull_over_http, request_url
 from tests.conversations.one_slack import OneSlack, one_slack
+from tests.conversations.processes import free_port
 from tests.sent import refused
 from tests.workspace.test_oauth import Browser
 
@@ -90,12 +91,6 @@ class Trust:
 def _state(desk: Desk, team: str) -> tuple[WorkspaceState, bool]:
     workspace = desk.session.scalars(select(WorkspaceRow).where(WorkspaceRow.team_id == team)).one()
     return workspace.state, desk.session.get(Installation, workspace.id) is not None
-
-
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
 
 
 @pytest.fixture
@@ -238,16 +233,14 @@ async def test_a_whole_organisation_is_refused_and_its_token_given_back(trust: T
 
 
 async def test_a_database_that_is_away_is_said_and_the_next_try_keeps_it(
-    trust: Trust, store_urls: StoreUrls, monkeypatch: pytest.MonkeyPatch
+    trust: Trust, store_urls: StoreUrls
 ) -> None:
     back = await trust.sent_back(trust.hill)
     other = Database(store_urls.database)
     with other.write() as session:
         lock = "LOCK TABLE workspace IN ACCESS EXCLUSIVE MODE"
         session.execute(text(lock if other.dialect == "postgresql" else "SELECT 1"))
-        with monkeypatch.context() as impatient:
-            impatient.setattr("bot.db.PATIENCE_SECONDS", 0.2)
-            status, page = await trust.opened(back)
+        status, page = await trust.opened(back)
     other.dispose()
     assert (status, "could not be kept here just now" in page) == (503, True)
     await trust.install(trust.hill)
@@ -311,6 +304,42 @@ async def test_another_process_takes_up_what_was_put_in_and_what_replaced_it(
         clock.move_to(clock.now().replace(minute=10))
         await trust.install(trust.hill)
         assert (await other._client_of(HILL).auth_test())["team_id"] == HILL
+
+
+async def test_a_token_in_the_settings_that_is_refused_stops_nobody_else_and_is_tried_again(
+    trust: Trust, store_urls: StoreUrls
+) -> None:
+    """The other Mull has Hill's token in its settings, from before Mull was taken out there; Vale has put it in."""
+    await trust.install(trust.vale)
+    old = trust.hill.bot_token
+    told = {
+        "SLACK_BOT_TOKEN": old,
+        "SLACK_API_URL": trust.slack.api_url,
+        "MULL_SLACK_CLIENT_ID": "1.2",
+        "MULL_SLACK_CLIENT_SECRET": "secret",
+    }
+    async with mull_over_http(trust.hill, store_urls, 0, **told) as other:
+        assert (await other._client_of(VALE).auth_test())["team_id"] == VALE
+        with pytest.raises(SlackApiError, match="not_authed"):
+            await other._client_of(HILL).auth_test()
+        del trust.hill.dead_tokens[old]  # Slack takes it after all
+        await other.resume()
+        assert (await other._client_of(HILL).auth_test())["team_id"] == HILL
+
+
+async def test_a_workspace_of_the_settings_is_suspended_and_goes_on_by_itself_once_slack_takes_its_token(
+    trust: Trust, store_urls: StoreUrls
+) -> None:
+    del trust.hill.dead_tokens[trust.hill.bot_token]
+    told = {"SLACK_BOT_TOKEN": trust.hill.bot_token, "SLACK_API_URL": trust.slack.api_url}
+    async with mull_over_http(trust.hill, store_urls, 0, **told) as one:
+        assert one.desks.do(installations.gone, HILL, "app_uninstalled", clock.now().timestamp())
+        trust.hill.revoked = "account_inactive"
+        await one.resume()
+        assert trust.state(HILL) == (WorkspaceState.SUSPENDED, False)
+        trust.hill.revoked = None
+        await one.resume()
+        assert trust.state(HILL) == (WorkspaceState.ACTIVE, False)
 
 
 async def _told(trust: Trust, event: str) -> bool:

@@ -133,6 +133,39 @@ async def test_with_no_messages_at_all_everything_waits_in_home(stage: Stage) ->
     )
 
 
+async def test_one_tap_in_home_brings_a_question_back_once_on_the_next_day(stage: Stage) -> None:
+    amira = stage.person(AMIRA)
+    await stage.clock_to(MONDAY)
+    first = await amira.wait_for_message(QUESTION)
+    await amira.open_home()
+    await stage.visitor.wait_for(
+        lambda: _has_button(stage, AMIRA, "Remind me once"), what="the question in Home"
+    )
+    await amira.click("Remind me once", in_home=True)
+    await amira.wait_for_message("I will bring this back on Tuesday at 8:10.")
+    home = await amira.wait_for_home("This week's question comes back on Tuesday at 8:10.")
+    assert "Reflect now" in [button.text for button in home.buttons]
+    for moment in (datetime(2026, 9, 15, 7, 10, tzinfo=UTC), datetime(2026, 9, 16, 7, 10, tzinfo=UTC)):
+        await stage.live_until(moment)
+    again = await amira.wait_for_message(QUESTION, after=first.ts)
+    assert len(await amira.messages()) == 2
+    await amira.click("Good", ts=again.ts)
+    await amira.wait_for_home("Nothing is waiting.")
+
+
+async def test_home_says_why_nothing_came(stage: Stage) -> None:
+    amira = stage.person(AMIRA)
+    await amira.open_home()
+    await amira.wait_for_home("Waiting for you")
+    await amira.click("Pause", in_home=True)
+    await amira.wait_for_home("You have paused.")
+    await stage.live_until(MONDAY)
+    await amira.click("Why did nothing come?", in_home=True)
+    told = await amira.wait_for_modal("Monday 14 September")
+    assert "The check-in was not sent: you had paused." in told.text
+    assert "answered" not in told.text
+
+
 async def _my_time(stage: Stage, user: str) -> Screen:
     """The window, opened from Home."""
     person = stage.person(user)

@@ -7,6 +7,7 @@ import logging
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4
@@ -18,13 +19,15 @@ from slack_sdk.signature import SignatureVerifier
 
 from bot import clock, log
 from bot.slack.http import BODY_BYTES, NotServed, Site
+from bot.slack.manifest import EVENTS_PATH
 from bot.workspace.server import Workspace
 from bot.workspace.state import TEAM_ID
-from bot.workspace.visitor import Visitor
+from bot.workspace.visitor import Refusal, Visitor
 from tests import cast
 from tests.cast import AMIRA, PRIYA
 from tests.conftest import StoreUrls
 from tests.conversations.conftest import Stage, mull_over_http, request_url
+from tests.conversations.processes import free_port, running
 from tests.conversations.test_check_in import (  # noqa: F401 - run again, on the stage of this file
     test_answered_skipped_and_past_read_the_same,
     test_one_tap_is_a_complete_answer_and_a_line_can_be_added,
@@ -80,6 +83,30 @@ async def test_both_ways_may_be_open_at_once(workspace: Workspace, sqlite_urls: 
             await visitor.reach_app_at(way)
             assert (await visitor.person(AMIRA).command("/mull")).acknowledged
         assert len(workspace.sockets.numbers) == 2
+
+
+async def test_a_process_that_listens_at_a_port_hears_and_ends_in_order(
+    workspace: Workspace, sqlite_urls: StoreUrls, tmp_path: Path
+) -> None:
+    port = free_port()
+    async with (
+        Visitor(workspace.address) as visitor,
+        running(workspace, sqlite_urls, tmp_path, "listen", "--http", str(port)) as mull,
+    ):
+        await visitor.wait_for(lambda: _reached(visitor, port), what="somebody at the port", seconds=60)
+        assert (await visitor.person(AMIRA).command("/mull")).acknowledged
+        assert await visitor.person(AMIRA).wait_for_message("I do not know you yet.")
+        mull.terminate()
+        assert await mull.wait() == 0
+        assert not await _reached(visitor, port)
+
+
+async def _reached(visitor: Visitor, port: int) -> bool:
+    try:
+        await visitor.reach_app_at(f"http://127.0.0.1:{port}{EVENTS_PATH}")
+    except Refusal:
+        return False
+    return True
 
 
 async def test_stopping_waits_for_what_was_taken(

@@ -40,14 +40,18 @@ async def visitor(workspace: Workspace) -> AsyncIterator[Visitor]:
 @pytest.fixture
 def due(desks: Desks) -> Desks:
     """The cast, with a check-in that fell due five minutes ago, at whatever hour and on whatever day it is."""
-    settled = cast.settle_in(desks, team=TEAM_ID)
+    made_due(desks, cast.settle_in(desks, team=TEAM_ID))
+    return desks
+
+
+def made_due(desks: Desks, settled: cast.Cast) -> None:
+    """Everybody's check-in fell due five minutes ago, and is in the outbox."""
     a_while_ago = clock.now() - timedelta(minutes=10)
     local = (clock.now() - timedelta(minutes=5)).astimezone(cast.ZONE)
     desks.do(_at_any_hour, settled, local)
     earlier = Desks(desks.database, desks.vault, desks.prompts, lambda: a_while_ago, clock.wall)
     cast.replan(earlier)
     earlier.close()
-    return desks
 
 
 async def test_killed_midway_it_goes_on_and_nobody_is_asked_twice(
@@ -86,6 +90,28 @@ async def test_two_processes_on_one_database_send_each_thing_once(
     assert await _posts(visitor) == {AMIRA: 1, JO: 1}
 
 
+async def test_asked_to_stop_while_slack_hangs_it_is_gone_in_time_and_holds_nothing(
+    workspace: Workspace, visitor: Visitor, store_urls: StoreUrls, due: Desks, tmp_path: Path
+) -> None:
+    await visitor.arrange("chat.postMessage", "slow", times=9, seconds=25)
+    async with running(workspace, store_urls, tmp_path) as mull:
+        await visitor.wait_for(lambda: _some(due, LetterState.SENDING), seconds=30)
+        mull.terminate()
+        async with asyncio.timeout(20):
+            assert await mull.wait() == 0
+    assert not await _some(due, LetterState.SENDING)
+    assert await _some(due, LetterState.UNKNOWN)
+
+
+async def _some(desks: Desks, state: LetterState) -> bool:
+    return bool(await asyncio.to_thread(desks.look, _check_ins, state))
+
+
+def _check_ins(desk: Desk, state: LetterState) -> list[Letter]:
+    which = select(Letter).where(Letter.kind == LetterKind.CHECK_IN, Letter.state == state)
+    return list(desk.session.scalars(which))
+
+
 async def _connected(workspace: Workspace) -> bool:
     return len(workspace.sockets.numbers) == 2
 
@@ -104,10 +130,10 @@ async def _posts(visitor: Visitor) -> dict[str, int]:
 
 
 async def _all_settled(desks: Desks) -> bool:
-    return await asyncio.to_thread(desks.look, _none_open)
+    return await asyncio.to_thread(desks.look, nothing_open)
 
 
-def _none_open(desk: Desk) -> bool:
+def nothing_open(desk: Desk) -> bool:
     open_states = (LetterState.PENDING, LetterState.SENDING, LetterState.UNKNOWN)
     waiting = select(Letter.id).where(
         Letter.kind == LetterKind.CHECK_IN, Letter.due_at <= desk.now, Letter.state.in_(open_states)

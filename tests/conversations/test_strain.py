@@ -2,14 +2,17 @@
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
+from uuid import UUID
 
 import psycopg
 
 from bot import clock
 from bot.db import Database
+from bot.services import outbox
+from bot.services.desk import Desk
 from bot.workspace.server import Workspace
 from bot.workspace.state import TEAM_ID
 from bot.workspace.visitor import Outcome, Person, Visitor
@@ -33,11 +36,14 @@ async def test_two_hundred_people_press_at_once_and_each_gets_a_modal(sqlite_url
     workspace = Workspace(CROWD, movable_clock=True)
     await workspace.start()
     async with running_mull(workspace, sqlite_urls) as mull, Visitor(workspace.address) as visitor:
-        cast.settle_in(mull.desks, team=TEAM_ID, people=CROWD, pairs=[])
+        settled = cast.settle_in(mull.desks, team=TEAM_ID, people=CROWD, pairs=[])
         clock.move_to(MONDAY)
         await mull.plan()
         await mull.tick()
         await mull.postman.settled()
+        # And the outbox beside it has as much to do.
+        mull.desks.do(_drawn_anew, settled.people.values())
+        mull.postman.wake()
         people = [visitor.person(one["id"]) for one in CROWD]
         outcomes = await asyncio.gather(*(_pressed(number, person) for number, person in enumerate(people)))
         assert all(outcome.acknowledged and outcome.trouble is None for outcome in outcomes)
@@ -87,6 +93,11 @@ async def test_an_event_that_cannot_be_stored_is_not_acknowledged_and_comes_agai
     await amira.wait_for_message("Shall I keep what you wrote", seconds=20)
     offers = [one for one in await amira.messages() if "Shall I keep" in one.shown]
     assert len(offers) == 1
+
+
+def _drawn_anew(desk: Desk, people: Iterable[UUID]) -> None:
+    for person_id in people:
+        outbox.refresh_home(desk, person_id)
 
 
 async def _pressed(number: int, person: Person) -> Outcome:

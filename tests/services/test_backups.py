@@ -2,14 +2,18 @@
 
 import gzip
 import tracemalloc
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 from sqlalchemy import insert, select, update
+from sqlalchemy.orm import Session
 
-from bot import archive, clock, vault
+from bot import archive, clock, schema, vault
+from bot.archive import Damaged, Header
 from bot.db import Database
 from bot.errors import Unavailable
 from bot.models import Backup, Heard, Person, Workspace
@@ -18,6 +22,7 @@ from bot.services.backups import Folders, NotApart, NotWhole
 from bot.services.desk import Desk, Desks
 from bot.vault import Vault, WrongMasterKey
 from tests.cast import TEAM
+from tests.conftest import MASTER_KEY
 from tests.stock import NOTE, WORDS, back_up, everything, folders, keys_in, stock
 
 MANY = 40_000
@@ -75,40 +80,58 @@ def test_a_backup_shows_one_moment_though_others_go_on_writing(desks: Desks, whe
     assert before != everything(desks.database)
 
 
-def test_no_word_in_a_backup_lacks_its_key(
-    desks: Desks, where: Folders, monkeypatch: pytest.MonkeyPatch
-) -> None:
+class Eventful(Database):
+    """A store during whose reading something happens: before its first row is read, and after its last."""
+
+    def __init__(
+        self, of: Database, *, before: Callable[[], object] = int, after: Callable[[], object] = int
+    ) -> None:
+        super().__init__(of.url.render_as_string(hide_password=False))
+        self._before, self._after = before, after
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Session]:
+        self._before()
+        with super().snapshot() as session:
+            yield session
+        self._after()
+
+
+def test_no_word_in_a_backup_lacks_its_key(desks: Desks, where: Folders) -> None:
     """Somebody who says yes while it is made is in the keys, and perhaps in the database: never the other way round."""
     stock(desks)
     late = uuid4()
-    write = archive.write
-
-    def slow(file: Path, header: archive.Header, *args: object) -> object:
-        done = write(file, header, *args)  # type: ignore[arg-type]
-        if header.store == backups.DATA:
-            desks.vault.ensure_key(late, clock.now())
-        return done
-
-    monkeypatch.setattr(archive, "write", slow)
-    made = back_up(desks, where)
+    database = Eventful(desks.database, after=lambda: desks.vault.ensure_key(late, clock.now()))
+    made = backups.make(database, desks.vault, where, clock.now())
     kept = {row["person_id"] for _, rows in archive.batches(made.keys) for row in rows}
     assert late in kept
+    database.dispose()
 
 
+def _cut(file: Path) -> None:
+    file.write_bytes(file.read_bytes()[:-100])
+
+
+def _empty_of_another_time(file: Path) -> None:
+    other = file.with_name("other.gz")
+    store = Database(f"sqlite:///{file.with_name('other.db')}")
+    with store.snapshot() as session:
+        header = Header(backups.DATA, schema.newest(), clock.now(), uuid4())
+        archive.write(other, header, session, [])
+    store.dispose()
+    other.rename(file)
+
+
+@pytest.mark.parametrize(("harm", "said"), [(_cut, Damaged), (_empty_of_another_time, NotWhole)])
 def test_what_does_not_read_back_is_no_backup(
-    desks: Desks, where: Folders, monkeypatch: pytest.MonkeyPatch
+    desks: Desks, where: Folders, harm: Callable[[Path], None], said: type[Exception]
 ) -> None:
     stock(desks)
-    check = archive.check
-
-    def forgetful(file: Path) -> archive.Contents:
-        found = check(file)
-        return archive.Contents(found.header, found.counts | {"person": 0})
-
-    monkeypatch.setattr(archive, "check", forgetful)
-    with pytest.raises(NotWhole):
-        back_up(desks, where)
-    assert list(where.data.iterdir()) == list(where.keys.iterdir()) == []
+    keys = Eventful(desks.vault.store, before=lambda: harm(next(where.data.glob("*.part"))))
+    with pytest.raises(said):
+        backups.make(desks.database, Vault(keys, [MASTER_KEY]), where, clock.now())
+    assert list(where.data.glob("mull-*")) == list(where.keys.iterdir()) == []
+    keys.dispose()
 
 
 def test_a_backup_of_keys_that_no_master_key_opens_is_none(desks: Desks, where: Folders) -> None:

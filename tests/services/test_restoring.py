@@ -1,7 +1,7 @@
 """Restoring: all or nothing, into empty stores, on either database; and nobody erased comes back."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -12,6 +12,7 @@ from sqlalchemy import MetaData, Uuid, delete, insert, select, update
 from bot import archive, clock, schema
 from bot.archive import Damaged, Header
 from bot.db import Database, UtcDateTime
+from bot.domain.pacing import HISTORY
 from bot.models import (
     ActionStep,
     Answer,
@@ -28,12 +29,13 @@ from bot.models import (
 )
 from bot.prompts import Prompts
 from bot.schema import OldSchema
-from bot.services import delivery, erasures, restoring
+from bot.services import erasures, joining, restoring, searching
 from bot.services.backups import Folders
-from bot.services.delivery import Search
+from bot.services.delivery import Reply
 from bot.services.desk import Desk, Desks
 from bot.services.erasures import NoErasures
-from bot.services.restoring import Files, NotAPair, NotEmpty
+from bot.services.restoring import Files, NotAPair, NotEmpty, StillRunning
+from bot.services.searching import Seen, Unread
 from bot.vault import Place, Vault, VaultError, WrongMasterKey
 from tests import cast
 from tests.cast import AMIRA, PRIYA
@@ -319,9 +321,8 @@ def test_what_was_due_since_is_looked_for_before_it_is_sent(new: Desks, files: F
     letters = _letters(new, LetterKind.CHECK_IN)
     assert {letter.state for letter in letters} == {LetterState.UNKNOWN}
     assert done.looked_for == len(letters)
-    search = new.do(delivery.next_search)
-    assert isinstance(search, Search)
-    new.do(delivery.reconcile, search, None)
+    [search] = new.do(searching.next_searches)
+    new.do(searching.reconcile, search, Seen("D1"))
     assert LetterState.PENDING in {letter.state for letter in _letters(new, LetterKind.CHECK_IN)}
 
 
@@ -355,9 +356,8 @@ def test_a_history_that_cannot_be_read_leaves_it_unknown_and_does_not_give_it_up
 ) -> None:
     clock.move_to(MONDAY + timedelta(days=3))
     restore(new, files)
-    search = new.do(delivery.next_search)
-    assert isinstance(search, Search)
-    assert new.do(delivery.reconcile, search, delivery.Reply("ratelimited")) == LetterState.UNKNOWN
+    [search] = new.do(searching.next_searches)
+    assert new.do(searching.reconcile, search, Unread(HISTORY, Reply("ratelimited"))) == LetterState.UNKNOWN
 
 
 def test_what_was_sent_before_the_backup_is_sent(desks: Desks, new: Desks, where: Folders) -> None:
@@ -414,7 +414,31 @@ def _of_the_moment(desk: Desk) -> None:
     workspace = desk.session.scalars(select(Workspace)).one()
     desk.session.add_all(
         [
-            Host(id="a", name="a", seen_at=desk.wall),
+            Host(id="a", machine="a", name="a", began_at=desk.wall, seen_at=desk.wall),
             Pace(workspace_id=workspace.id, method="chat.postMessage", free_at=desk.wall),
         ]
     )
+
+
+def test_whoever_is_invited_after_a_restore_may_have_been_before(
+    desks: Desks, new: Desks, where: Folders
+) -> None:
+    cast.settle_in(desks, joined=False)
+    files = backed_up(desks, where)
+    restore(new, files)
+    for store, state in ((desks, LetterState.PENDING), (new, LetterState.UNKNOWN)):
+        assert store.do(joining.invite, cast.known(store, AMIRA))
+        assert [letter.state for letter in _letters(store, LetterKind.INVITATION)] == [state]
+
+
+@pytest.mark.parametrize(("seconds", "runs"), [(5, True), (61, False)])
+def test_stores_that_a_mull_uses_are_not_restored(desks: Desks, seconds: int, runs: bool) -> None:
+    restoring.require_stopped(desks)
+    desks.do(_beats, seconds)
+    with pytest.raises(StillRunning, match="on office-pc") if runs else nullcontext():
+        restoring.require_stopped(desks)
+
+
+def _beats(desk: Desk, seconds: int) -> None:
+    seen = desk.wall - timedelta(seconds=seconds)
+    desk.session.add(Host(id="1", machine="m", name="office-pc", began_at=seen, seen_at=seen))

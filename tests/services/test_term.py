@@ -17,7 +17,7 @@ from sqlalchemy import select
 
 from bot import clock
 from bot.db import Database
-from bot.domain.outbox import NO_ANSWER
+from bot.domain.outbox import NO_ANSWER, Timing
 from bot.errors import MullError
 from bot.models import (
     CoachingSession,
@@ -34,10 +34,14 @@ from bot.models import (
     School,
 )
 from bot.prompts import Prompts
-from bot.services import bank_holidays, checkins, coaching, delivery, joining, outbox, schedules
-from bot.services.delivery import Claim, Reply, Search
+from bot.services import bank_holidays, checkins, coaching, joining, outbox, schedules, searching, settling
+from bot.services.delivery import Claim, NotSent, Reply
 from bot.services.desk import Desk, Desks
+from bot.services.drafts import Draft
+from bot.services.people import Known
+from bot.services.searching import Search, Seen
 from bot.vault import Vault
+from tests import mail
 from tests.cast import AMIRA, JO, OWEN, PRIYA, Cast, known, settle_in
 from tests.services.test_sight import make_step, step_of
 
@@ -110,29 +114,37 @@ class Stage:
 
     def deliver(self) -> None:
         """What is due leaves; now and then Slack's answer is lost, and history tells."""
-        while claim := self.desks.do(delivery.claim):
-            if isinstance(claim, Claim):
-                self.settle(claim)
+        for letter in mail.letters(self.desks):
+            if isinstance(letter, NotSent):
+                self.seen[letter.reason] += 1
             else:
-                self.seen[claim.reason] += 1
+                self.settle(*letter)
 
-    def settle(self, claim: Claim) -> None:
-        state = self.desks.do(delivery.settle, claim, OK if self.chance.random() < 0.9 else Reply(NO_ANSWER))
+    def settle(self, claim: Claim, draft: Draft) -> None:
+        state = self.desks.do(settling.settle, claim, OK if self.chance.random() < 0.9 else Reply(NO_ANSWER))
         if state == LetterState.UNKNOWN:
-            found = OK if self.chance.random() < 0.5 else None
-            search = Search(claim.letter_id, claim.attempt, claim.team_id, claim.slack_user_id, None, "0")
-            state = self.desks.do(delivery.reconcile, search, found)
+            found = Seen("D1", ("1789369800.000100",) if self.chance.random() < 0.5 else ())
+            search = Search(
+                claim.letter_id,
+                claim.attempt,
+                claim.workspace_id,
+                claim.team_id,
+                claim.slack_user_id,
+                None,
+                "0",
+            )
+            state = self.desks.do(searching.reconcile, search, found)
         if state == LetterState.SENT and claim.kind != LetterKind.HOME and claim.message_ts is None:
-            self.has_come(claim)
+            self.has_come(claim, draft.who)
 
-    def has_come(self, claim: Claim) -> None:
+    def has_come(self, claim: Claim, who: Known) -> None:
         self.seen[claim.kind] += 1
-        self.sent.setdefault(claim.who.id, []).append((claim.kind, self.now))
-        self.may_come(claim.kind, claim.who.id)
+        self.sent.setdefault(who.id, []).append((claim.kind, self.now))
+        self.may_come(claim.kind, who.id)
         if claim.kind == LetterKind.CHECK_IN and self.chance.random() < 0.3:
             letter = self.desks.look(lambda desk: desk.session.get_one(Letter, claim.letter_id))
             assert letter.subject_id is not None
-            self.desks.do(checkins.later, claim.who, letter.subject_id)
+            self.desks.do(checkins.later, who, letter.subject_id)
 
     def may_come(self, kind: LetterKind, person_id: UUID) -> None:
         """What has just come was allowed to, by what the tables say."""
@@ -203,7 +215,7 @@ def stage(
     """Everybody has said yes, two people share a step with their coach, and term begins tomorrow."""
     slots, seed = request.param
     chance, watch = Random(seed), Watch()
-    desks = Desks(database, vault, our_prompts, watch, clock.wall)
+    desks = Desks(database, vault, our_prompts, watch, clock.wall, Timing(paced=False))
     stage = Stage(desks, settle_in(desks), chance, watch)
     for owner, coach in ((AMIRA, PRIYA), (JO, OWEN)):
         stage.steps.append((coach, step_of(desks, make_step(desks, owner, shared=True))))

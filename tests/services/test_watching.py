@@ -6,7 +6,7 @@ from sqlalchemy import delete, update
 
 from bot import clock
 from bot.models import Backup, Letter, LetterKind, LetterState
-from bot.services import delivery, watching, workspaces
+from bot.services import delivery, settling, watching, workspaces
 from bot.services.delivery import Claim, Reply
 from bot.services.desk import Desk, Desks
 from bot.services.watching import Standing
@@ -27,9 +27,9 @@ def planned(desks: Desks) -> None:
 
 
 def send_one(desks: Desks) -> None:
-    claim = desks.do(delivery.claim)
+    [claim] = desks.do(delivery.claim)
     assert isinstance(claim, Claim)
-    desks.do(delivery.settle, claim, Reply("ok", "D1", "1789370000.000100"))
+    desks.do(settling.settle, claim, Reply("ok", "D1", "1789370000.000100"))
 
 
 def test_letters_are_counted_by_state_and_kind(desks: Desks, settled: Cast) -> None:

@@ -1,11 +1,13 @@
 """The fullest screens that a school could bring Mull to show: long names, many people, every option, characters that
 Slack makes longer."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 from bot.domain.flows import Flow, Value
+from bot.domain.outbox import Reason
 from bot.domain.steps import OpenStep, Plan, Standing
+from bot.domain.why import FOR_OWNER, Told
 from bot.models import Account, Person, Role, Run, School, StepKind, StepState, Workspace
 from bot.prompts import Prompts
 from bot.services.checkins import CheckIn
@@ -13,6 +15,7 @@ from bot.services.coaching import Coachee, SharedRun
 from bot.services.home import Figures, HomeContent, OwnShared
 from bot.services.my_time import Absence
 from bot.services.people import Known
+from bot.services.why import Day
 
 NOW = datetime(2026, 11, 2, 8, 10, tzinfo=UTC)
 LONG_NAME = "&" * 199
@@ -60,7 +63,7 @@ def full_home(flow: Flow, who: Known) -> HomeContent:
     return HomeContent(
         who=who,
         joined=True,
-        waiting=tuple(CheckIn(uuid4(), flow, None, open=True) for _ in range(CROWD)),
+        waiting=tuple(CheckIn(uuid4(), flow, None, open=True, later=at) for at in (None, NOW) * CROWD),
         steps=own,
         coach=person(),
         coachees=coachees,
@@ -70,6 +73,16 @@ def full_home(flow: Flow, who: Known) -> HomeContent:
         wonderings={one.id: who.person.first_name for one in own},
         round_up_waits=True,
     )
+
+
+def full_week() -> list[Day]:
+    """Seven days on which everything was due, and nothing came."""
+    told = tuple(
+        Told("not_sent", kind, NOW, reason, own=True, holiday=LONG_NAME)
+        for kind in FOR_OWNER
+        for reason in Reason
+    )
+    return [Day(NOW.date() + timedelta(days=day), told) for day in range(7)]
 
 
 def bare_home(who: Known) -> HomeContent:

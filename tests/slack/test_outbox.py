@@ -1,17 +1,12 @@
 """The outbox against a Slack that loses replies, refuses, slows down; and against our own death at every point."""
 
-from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 
-import pytest
-from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import select
 
 from bot import clock
-from bot.db import Database
-from bot.domain.outbox import LEASE, MOST_UNSETTLED_CLAIMS, RECONCILE_AFTER
+from bot.domain.outbox import GIVE_UP_RECONCILING, MOST_UNSETTLED_CLAIMS, RECONCILE_AFTER
 from bot.models import (
     Letter,
     LetterKind,
@@ -23,96 +18,13 @@ from bot.models import (
     Workspace,
     WorkspaceState,
 )
-from bot.prompts import Prompts
-from bot.services import delivery, workspaces
-from bot.services.delivery import Claim, Reply
-from bot.services.desk import Desk, Desks
+from bot.services import workspaces
+from bot.services.desk import Desk
 from bot.services.workspaces import Identity
-from bot.slack.client import session, web_client
-from bot.slack.outbox import Postman
-from bot.vault import Vault
-from bot.workspace.server import Workspace as LocalSlack
 from bot.workspace.state import TEAM_ID
-from bot.workspace.visitor import Visitor
 from tests import cast
 from tests.cast import AMIRA, JO
-
-MONDAY = datetime(2026, 9, 14, 7, 10, tzinfo=UTC)
-POST = "chat.postMessage"
-
-
-@dataclass
-class Wall:
-    """Real time, and as much more as a test wants to have passed."""
-
-    ahead: timedelta = timedelta(0)
-
-    def __call__(self) -> datetime:
-        return clock.wall() + self.ahead
-
-
-@dataclass
-class Office:
-    """A postman, the stores he works on, and the people he brings letters to."""
-
-    desks: Desks
-    postman: Postman
-    slack: LocalSlack
-    visitor: Visitor
-    wall: Wall = field(default_factory=Wall)
-
-    async def empty(self) -> None:
-        while await self.postman.turn():
-            pass
-
-    async def search(self) -> None:
-        """Long enough has passed for history to tell, and it is asked."""
-        self.wall.ahead += max(LEASE, RECONCILE_AFTER) + timedelta(seconds=1)
-        while await self.postman.search():
-            pass
-
-    async def asked(self, user: str) -> int:
-        """How many check-ins stand in somebody's conversation."""
-        return len(await self.visitor.person(user).messages())
-
-    def state(self, user: str) -> LetterState:
-        """What has become of somebody's check-in."""
-        return self.desks.look(_letter, cast.known(self.desks, user, TEAM_ID).id).state
-
-
-@pytest.fixture
-async def slack() -> AsyncIterator[LocalSlack]:
-    clock.move_to(MONDAY - timedelta(hours=1))
-    local = LocalSlack(cast.PEOPLE, movable_clock=True)
-    await local.start()
-    yield local
-    await local.stop()
-
-
-@pytest.fixture
-def wall() -> Wall:
-    return Wall()
-
-
-@pytest.fixture
-def desks(database: Database, vault: Vault, our_prompts: Prompts, wall: Wall) -> Iterator[Desks]:
-    made = Desks(database, vault, our_prompts, clock.now, wall)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-async def office(slack: LocalSlack, desks: Desks, our_prompts: Prompts, wall: Wall) -> AsyncIterator[Office]:
-    http = session()
-    client: AsyncWebClient = web_client(http, token=slack.bot_token, api_url=slack.api_url)
-    postman = Postman(desks, our_prompts, lambda _: client)
-    async with Visitor(slack.address) as visitor:
-        made = Office(desks, postman, slack, visitor, wall)
-        cast.settle_in(desks, team=TEAM_ID)
-        await made.empty()
-        clock.move_to(MONDAY)
-        yield made
-    await http.close()
+from tests.slack.conftest import MONDAY, POST, Office, check_in
 
 
 async def test_a_reply_that_is_lost_is_looked_up_and_nothing_is_sent_again(office: Office) -> None:
@@ -158,11 +70,12 @@ async def test_history_that_cannot_be_read_decides_nothing(office: Office) -> No
     assert await office.asked(AMIRA) == 1
 
 
-async def test_asked_to_slow_down_the_whole_workspace_waits(office: Office) -> None:
-    await office.visitor.arrange(POST, "ratelimited", times=1, seconds=40)
+async def test_asked_to_slow_down_nothing_more_is_posted_there_before_then(office: Office) -> None:
+    await office.visitor.arrange(POST, "ratelimited", times=2, seconds=40)
+    await office.empty()
     await office.empty()
     assert {office.state(AMIRA), office.state(JO)} == {LetterState.PENDING}
-    assert len(await office.visitor.calls(POST)) == 1
+    assert len(await office.visitor.calls(POST)) == 2
     office.wall.ahead += timedelta(seconds=41)
     await office.empty()
     assert {office.state(AMIRA), office.state(JO)} == {LetterState.SENT}
@@ -202,7 +115,7 @@ async def test_nobody_listening_is_surely_not_sent(office: Office) -> None:
 async def test_a_letter_that_cannot_be_put_together_is_dead_and_stops_nobody_else(office: Office) -> None:
     office.desks.do(_asks_a_flow_that_is_gone, cast.known(office.desks, AMIRA, TEAM_ID).id)
     await office.empty()
-    letter = office.desks.look(_letter, cast.known(office.desks, AMIRA, TEAM_ID).id)
+    letter = office.letter()
     assert (letter.state, letter.reason) == (LetterState.DEAD, "not_rendered")
     assert office.state(JO) == LetterState.SENT
 
@@ -219,13 +132,12 @@ async def test_after_days_away_what_was_due_is_skipped_with_its_reason_and_not_f
     clock.move_to(MONDAY + timedelta(days=3))
     cast.replan(office.desks)
     await office.empty()
-    letter = office.desks.look(_letter, cast.known(office.desks, AMIRA, TEAM_ID).id)
+    letter = office.letter()
     assert (letter.state, letter.reason) == (LetterState.SKIPPED, "too_late")
 
 
 async def test_dying_between_claim_and_send_loses_nothing(office: Office) -> None:
-    claim = office.desks.do(delivery.claim)
-    assert isinstance(claim, Claim)
+    office.claim()
     await office.empty()
     await office.search()
     await office.empty()
@@ -233,49 +145,61 @@ async def test_dying_between_claim_and_send_loses_nothing(office: Office) -> Non
 
 
 async def test_dying_between_send_and_settle_doubles_nothing(office: Office) -> None:
-    claim = office.desks.do(delivery.claim)
-    assert isinstance(claim, Claim)
-    await office.postman._send(claim)
+    claim = office.claim()
+    await office.send(claim)
     await office.search()
     await office.empty()
     assert await office.asked(AMIRA) == await office.asked(JO) == 1
 
 
-async def test_whoever_settles_after_losing_the_claim_changes_nothing(office: Office) -> None:
-    claim = office.desks.do(delivery.claim)
-    assert isinstance(claim, Claim)
-    await office.search()
-    assert office.desks.do(delivery.settle, claim, Reply("ok", "D1", "1.1")) is None
-
-
 async def test_a_letter_that_five_claims_did_not_survive_is_dead(office: Office) -> None:
     for _ in range(MOST_UNSETTLED_CLAIMS):
-        claim = office.desks.do(delivery.claim)
-        assert isinstance(claim, Claim)
-        office.wall.ahead += LEASE + timedelta(seconds=1)
-        office.desks.do(delivery.expire_leases)
+        office.claim()
+        office.expire()
         office.desks.do(_back_in_the_queue)
     dead = office.desks.look(_states)
     assert dead.count(LetterState.DEAD) >= 1
 
 
+async def test_what_history_does_not_tell_within_a_day_is_dead_and_the_operators(office: Office) -> None:
+    await office.visitor.arrange(POST, "drop_after", times=2)
+    await office.empty()
+    await office.visitor.arrange("conversations.history", "error", times=99, error="internal_error")
+    await office.search()
+    assert office.state(AMIRA) == LetterState.UNKNOWN
+    office.wall.ahead += GIVE_UP_RECONCILING
+    await office.search()
+    letter = office.letter()
+    assert (letter.state, letter.reason) == (LetterState.DEAD, "never_found_out")
+
+
+async def test_a_token_refused_while_looking_suspends_the_workspace_and_the_look_waits(
+    office: Office,
+) -> None:
+    await office.visitor.arrange(POST, "drop_after", times=2)
+    await office.empty()
+    await office.visitor.revoke_token("token_revoked")
+    await office.search()
+    assert office.desks.look(_workspace).state == WorkspaceState.SUSPENDED
+    office.wall.ahead += GIVE_UP_RECONCILING
+    await office.search()
+    assert office.state(AMIRA) == LetterState.UNKNOWN
+    await office.visitor.revoke_token(None)
+    office.desks.do(workspaces.recognise, Identity(TEAM_ID, "Local", "UBOT", "BBOT"))
+    await office.search()
+    assert office.state(AMIRA) == LetterState.SENT
+
+
 async def test_a_week_holds_two_unasked_messages_and_the_third_says_why_it_stayed(office: Office) -> None:
     office.desks.do(_two_already, cast.known(office.desks, AMIRA, TEAM_ID).id)
     await office.empty()
-    letter = office.desks.look(_letter, cast.known(office.desks, AMIRA, TEAM_ID).id)
+    letter = office.letter()
     assert (letter.state, letter.reason) == (LetterState.SKIPPED, "enough_this_week")
     assert office.state(JO) == LetterState.SENT
 
 
-def _letter(desk: Desk, person_id: object) -> Letter:
-    which = select(Letter).where(
-        Letter.person_id == person_id, Letter.kind == LetterKind.CHECK_IN, Letter.due_at == MONDAY
-    )
-    return desk.session.scalars(which).one()
-
-
 def _asks_a_flow_that_is_gone(desk: Desk, person_id: object) -> None:
-    asked = desk.session.get_one(Occurrence, _letter(desk, person_id).subject_id)
+    asked = desk.session.get_one(Occurrence, check_in(desk, person_id).subject_id)
     usual = desk.session.get_one(Schedule, asked.schedule_id)
     odd = Schedule(
         school_id=usual.school_id,
@@ -320,7 +244,7 @@ def _back_in_the_queue(desk: Desk) -> None:
 
 
 def _two_already(desk: Desk, person_id: object) -> None:
-    original = _letter(desk, person_id)
+    original = check_in(desk, person_id)
     for number in range(2):
         sent = Letter(
             key=f"before:{number}",

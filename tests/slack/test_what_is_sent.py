@@ -20,7 +20,7 @@ from bot.services.coaching import Nudge
 from bot.services.digests import DigestContent
 from bot.services.letters import Content, Invitation, KindReply, Typed
 from bot.services.runs import Finished, Ref, Screen
-from bot.slack import digest, home, my_time, render
+from bot.slack import digest, home, my_time, render, why
 from bot.slack.blocks import Block, modal, quoted
 from bot.slack.screens import finished_view, screen_view
 from tests.sent import refused
@@ -31,6 +31,7 @@ from tests.slack.extremes import (
     extreme_flows,
     full_answers,
     full_home,
+    full_week,
     person,
     somebody,
     step,
@@ -165,6 +166,7 @@ def windows() -> Shown:
     ]
     yield from ((what, modal(view, callback, str(uuid4()))) for what, view, callback in told)
     yield from (("a round-up", modal(digest.round_up_view(PROMPTS, content))) for content in digests())
+    yield "why", why.view(PROMPTS, full_week(), WHO.zone)
     for wishes in (Wishes(0, False), Wishes(2, True, True, NOW.time(), NOW.time(), NOW.date(), NOW.date())):
         yield "my time", my_time.view(PROMPTS, wishes, WHO.school)
 

@@ -2,7 +2,10 @@
 
 from enum import StrEnum
 
-from bot.services.delivery import Claim, Reply, Search
+from bot.services.delivery import Claim, Reply
+from bot.services.drafts import Draft
+from bot.services.searching import Search, Seen
+from bot.services.settling import CameBack
 from bot.slack.outbox import Postman
 
 
@@ -17,16 +20,17 @@ class Design(StrEnum):
 class Resends(Postman):
     """What is not recorded as sent was not sent: history is never read."""
 
-    async def _find(self, search: Search) -> Reply | None:
-        return None
+    async def _find(self, search: Search) -> Seen:
+        return Seen("")
 
 
 class RecordsFirst(Postman):
     """A letter is sent once it has been written down that it is: then it cannot be sent twice."""
 
-    async def _send(self, claim: Claim) -> Reply:
+    async def _send(self, claim: Claim, draft: Draft, begun: float) -> CameBack:
         await self._settle(claim, Reply("ok", claim.channel_id, None))
-        return await super()._send(claim)
+        await super()._send(claim, draft, begun)
+        return None
 
 
 POSTMEN: dict[Design, type[Postman]] = {

@@ -4,15 +4,14 @@ import asyncio
 import os
 import random
 import signal
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from tests.torture import replica
-from tests.torture.processes import Process
-from tests.torture.replica import Orders
+from tests.torture.replica import Orders, Replica
 
 JOIN_SECONDS = 10.0
+AT_BIRTH = 0.1
+"""One in so many dies wherever it is; the others have come as far as their stores, however busy the machine is."""
 
 
 @dataclass
@@ -22,26 +21,29 @@ class Herd:
     orders: Orders
     size: int
     dice: random.Random
-    members: list[Process] = field(default_factory=list)
-    still: list[Process] = field(default_factory=list)
+    members: list[Replica] = field(default_factory=list)
+    still: list[Replica] = field(default_factory=list)
     killed: int = 0
     frozen: int = 0
     fallen: int = 0
 
     def fill(self) -> None:
         """There are as many as there should be."""
-        gone = [one for one in self.members if not one.is_alive()]
+        gone = [one for one in self.members if not one.process.is_alive()]
         self.fallen += len(gone)
         self.members = [one for one in self.members if one not in gone]
         while len(self.members) < self.size:
             self.members.append(replica.start(self.orders))
 
-    async def kill_one(self) -> None:
+    async def kill_one(self, patience_seconds: float) -> None:
         """One of them is no more, wherever it was; another takes its place."""
         self.fill()
-        one = self.members.pop(self.dice.randrange(len(self.members)))
-        _signal(one, signal.SIGKILL)
-        await asyncio.to_thread(one.join, JOIN_SECONDS)
+        one = self.members[self.dice.randrange(len(self.members))]
+        if self.dice.random() >= AT_BIRTH:
+            await asyncio.to_thread(one.at_work.wait, JOIN_SECONDS)
+        await asyncio.sleep(self.dice.uniform(0, patience_seconds))
+        self.members.remove(one)
+        await _end(one)
         self.killed += 1
         self.fill()
 
@@ -62,23 +64,15 @@ class Herd:
     async def disband(self) -> None:
         """None is left."""
         for one in self.members:
-            _signal(one, signal.SIGKILL)
-        for one in self.members:
-            await asyncio.to_thread(one.join, JOIN_SECONDS)
+            await _end(one)
         self.members = []
 
 
-@asynccontextmanager
-async def grazing(orders: Orders, size: int, seed: int) -> AsyncIterator[Herd]:
-    """So many replicas, for as long as it lasts."""
-    herd = Herd(orders, size, random.Random(seed))
-    herd.fill()
-    try:
-        yield herd
-    finally:
-        await herd.disband()
+async def _end(one: Replica) -> None:
+    _signal(one, signal.SIGKILL)
+    await asyncio.to_thread(one.process.join, JOIN_SECONDS)
 
 
-def _signal(one: Process, number: int) -> None:
-    if one.pid is not None and one.is_alive():
-        os.kill(one.pid, number)
+def _signal(one: Replica, number: int) -> None:
+    if one.process.pid is not None and one.process.is_alive():
+        os.kill(one.process.pid, number)

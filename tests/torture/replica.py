@@ -5,7 +5,7 @@ import random
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from multiprocessing.synchronize import Event
 from pathlib import Path
 
 from slack_sdk.web.async_client import AsyncWebClient
@@ -19,7 +19,6 @@ from bot.services.desk import Desks
 from bot.slack.client import session, web_client
 from bot.slack.outbox import Postman
 from bot.vault import Vault
-from tests import cast
 from tests.stores import MASTER_KEY, StoreUrls
 from tests.torture.designs import POSTMEN, Design
 from tests.torture.processes import PROCESSES, Process, cleanly
@@ -32,35 +31,45 @@ PEOPLE_AT_ONCE = 20
 
 @dataclass(frozen=True)
 class Orders:
-    """All that a replica is told. It plans until `plans_until` (calendar time), as others do at their start."""
+    """All that a replica is told."""
 
     stores: StoreUrls
     slack: Slack
     timing: Timing
     log: Path
-    plans_until: datetime
     design: Design = Design.OURS
 
 
-def start(orders: Orders) -> Process:
+@dataclass(frozen=True)
+class Replica:
+    """One of them, and whether it has come as far as its stores."""
+
+    process: Process
+    at_work: Event
+
+
+def start(orders: Orders) -> Replica:
     """One more replica."""
-    process = PROCESSES.Process(target=serve, args=(orders,), daemon=True)
+    at_work = PROCESSES.Event()
+    process = PROCESSES.Process(target=_serve, args=(orders, at_work), daemon=True)
     process.start()
-    return process
+    return Replica(process, at_work)
 
 
-def serve(orders: Orders) -> None:
+def _serve(orders: Orders, at_work: Event) -> None:
     """The body of the process: it ends when it is killed."""
     cleanly()
     with orders.log.open("a", encoding="utf-8") as file:
         log.set_up("WARNING", file)
-        asyncio.run(_serve(orders))
+        asyncio.run(_work(orders, at_work))
 
 
-async def _serve(orders: Orders) -> None:
+async def _work(orders: Orders, at_work: Event) -> None:
     async with opened(orders.stores, orders.timing) as desks, sending(orders) as client:
+        await desks.read(schedules.to_plan)
+        at_work.set()
         postman = POSTMEN[orders.design](desks, PROMPTS, lambda _: client)
-        await keep_going(desks, postman, orders.plans_until)
+        await keep_going(desks, postman)
 
 
 @asynccontextmanager
@@ -83,9 +92,9 @@ async def sending(orders: Orders) -> AsyncIterator[AsyncWebClient]:
         yield web_client(http, token=orders.slack.bot_token, api_url=orders.slack.api_url)
 
 
-async def keep_going(desks: Desks, postman: Postman, plans_until: datetime) -> None:
+async def keep_going(desks: Desks, postman: Postman) -> None:
     """What a running Mull does, until it is killed."""
-    await asyncio.gather(postman.run(), _ticking(desks, postman), _planning(desks, plans_until))
+    await asyncio.gather(postman.run(), _ticking(desks, postman), _planning(desks))
 
 
 async def _ticking(desks: Desks, postman: Postman) -> None:
@@ -101,13 +110,11 @@ async def _ticking(desks: Desks, postman: Postman) -> None:
         await asyncio.sleep(TICK_SECONDS)
 
 
-async def _planning(desks: Desks, until: datetime) -> None:
-    """Everyone, a few at a time, in any order: who is killed half way leaves the rest to others."""
-    people = await desks.read(cast.everyone)
+async def _planning(desks: Desks) -> None:
+    """Everyone who has something coming, a few at a time: who is killed half way leaves the rest to others."""
+    people = await desks.read(schedules.to_plan)
     starts = list(range(0, len(people), PEOPLE_AT_ONCE))
     for start in random.sample(starts, len(starts)):
-        if clock.now() >= until:
-            return
         try:
             await desks.write(schedules.plan, people[start : start + PEOPLE_AT_ONCE])
         except MullError as error:

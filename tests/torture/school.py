@@ -8,10 +8,14 @@ from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+from sqlalchemy import select
+
 from bot import clock
 from bot.errors import MullError
 from bot.models import (
     Account,
+    Letter,
+    LetterState,
     Membership,
     Pairing,
     Person,
@@ -42,7 +46,7 @@ CHECK_INS = 2
 
 @dataclass(frozen=True)
 class Load:
-    """How much there is to send, and over how long: first everything is planned, then it falls due in a stream.
+    """How much there is to send, and over how many seconds it falls due.
 
     `workspaces` with `teachers` each, who each write to the bot `typed` times; one coach, whose digest is due, and
     `newcomers` to invite.
@@ -52,7 +56,6 @@ class Load:
     teachers: int
     typed: int
     newcomers: int
-    planning_seconds: float
     stream_seconds: float
 
     @property
@@ -60,6 +63,11 @@ class Load:
         """How many messages people are to find in Slack."""
         each = self.teachers * (CHECK_INS + self.typed) + self.newcomers + 1
         return self.workspaces * each
+
+    @property
+    def planned(self) -> int:
+        """How many of them are planned, and not set off by what somebody does."""
+        return self.workspaces * (self.teachers * CHECK_INS + 1)
 
     def teams(self) -> Iterator[str]:
         """The workspaces' ids at Slack. (One local Slack serves them all.)"""
@@ -85,6 +93,13 @@ def settle_in(desks: Desks, load: Load, begins: datetime) -> None:
         for person_id in members:
             desks.vault.ensure_key(person_id, desks.look(_now))
         desks.do(_show_the_coach_steps, load, team)
+
+
+def bring_forward(desk: Desk, by: timedelta) -> None:
+    """What is planned for today falls due so much earlier: as if that time were over."""
+    todays = select(Letter).where(Letter.state == LetterState.PENDING, Letter.due_at > desk.now)
+    for letter in desk.session.scalars(todays.where(Letter.due_at < desk.now + timedelta(days=1))):
+        letter.due_at -= by
 
 
 def _now(desk: Desk) -> datetime:
@@ -137,7 +152,8 @@ def _schedule(school: School, kind: ScheduleKind, slot: int, at: datetime) -> Sc
 
 def _person(desk: Desk, school: School, user: str) -> UUID:
     person = Person(name=f"Invented {user}", zone="UTC")
-    person.joined_at = None if "NEW" in user else desk.now
+    if "NEW" not in user:
+        person.joined_at = person.plan_at = desk.now
     desk.session.add(person)
     desk.session.flush()
     role = Role.COACH if "COACH" in user else Role.TEACHER
@@ -183,7 +199,7 @@ async def live(desks: Desks, visitor: Visitor, load: Load, seed: int) -> int:
         for number in range(1 if "NEW" in user else 0 if "COACH" in user else load.typed)
     ]
     dice.shuffle(acts)
-    begun, lasts = clock.elapsed(), load.planning_seconds + load.stream_seconds
+    begun, lasts = clock.elapsed(), load.stream_seconds
     for number, act in enumerate(acts):
         await asyncio.sleep(max(0.0, begun + lasts * number / len(acts) - clock.elapsed()))
         await _do(desks, visitor, *act)
@@ -198,7 +214,7 @@ async def _do(desks: Desks, visitor: Visitor, team: str, user: str, number: int)
     ts = await visitor.person(user).say("Something to say")
     await _until_stored(desks, typed.hear, who, "Something to say", ts, f"{user}-{number}")
     if number == 0:
-        await _until_stored(desks, joining.home_opened, who, None)
+        await _until_stored(desks, joining.home_opened, who, None, ts)
 
 
 async def _until_stored(desks: Desks, service: Any, who: Known, *args: object) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.client import session, web_client
-from bot.slack.outbox import EVENT_TYPE
+from bot.slack.history import letter_in
 from bot.workspace.server import Workspace
 from bot.workspace.visitor import Visitor
 from tests.torture.processes import PROCESSES, cleanly
@@ -116,6 +116,4 @@ async def _letters(client: AsyncWebClient, room: str) -> AsyncIterator[str]:
 def _named(messages: Sequence[JsonObject]) -> Iterator[str]:
     for message in messages:
         if message.get("bot_id"):
-            metadata = message.get("metadata") or {}
-            ours = metadata.get("event_type") == EVENT_TYPE
-            yield str(metadata["event_payload"]["letter"]) if ours else ""
+            yield letter_in(message) or ""

@@ -2,9 +2,10 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from bot.domain.outbox import MANNERS
 from bot.models import Letter, LetterKind, LetterState
@@ -46,15 +47,28 @@ def open_letters(desk: Desk) -> int:
     return desk.session.scalar(due) or 0
 
 
+def planned(desk: Desk) -> int:
+    """How many letters are to leave within the day."""
+    today = Letter.due_at < desk.now + timedelta(days=1)
+    return (
+        desk.session.scalar(select(func.count()).select_from(Letter).where(Letter.kind.in_(ONCE), today)) or 0
+    )
+
+
 def settled(desk: Desk) -> int:
     """How many of those that are sent once are settled."""
     done = select(func.count()).select_from(Letter)
     return desk.session.scalar(done.where(Letter.kind.in_(ONCE), Letter.state.not_in(OPEN))) or 0
 
 
+def every_once() -> Select[Letter]:
+    """Letters that are to be sent once, due or not."""
+    return select(Letter).where(Letter.kind.in_(ONCE))
+
+
 def count(desk: Desk, wanted: int, standing: Counter[str]) -> Count:
     """The books, by what stands in Slack for each letter. What was never even put into the outbox is lost, too."""
-    due = desk.session.scalars(select(Letter).where(Letter.kind.in_(ONCE), Letter.due_at <= desk.now)).all()
+    due = desk.session.scalars(every_once().where(Letter.due_at <= desk.now)).all()
     skipped = Counter(str(one.reason) for one in due if one.state == LetterState.SKIPPED)
     here = {str(one.id) for one in due}
     absent = [one for one in due if str(one.id) not in standing and one.state != LetterState.SKIPPED]
@@ -74,4 +88,4 @@ def count(desk: Desk, wanted: int, standing: Counter[str]) -> Count:
 def kinds(desk: Desk) -> dict[LetterKind, int]:
     """How many of each kind were sent."""
     sent = select(Letter.kind, func.count()).where(Letter.state == LetterState.SENT).group_by(Letter.kind)
-    return dict(desk.session.execute(sent).tuples().all())
+    return {kind: int(number) for kind, number in desk.session.execute(sent)}
