@@ -46,6 +46,7 @@ numbers: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m bench.burst
+	$(BIN)/python -m bench.planning
 	$(BIN)/python -m bench.workspace_load --seconds 20
 	$(BIN)/python -m bench.ten_thousand
 

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, time, timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select, text, update
 
 from bot import clock, prompts, schema
 from bot.db import Database
@@ -96,6 +96,8 @@ def _peopled(url: str, keys_url: str, idle: int) -> Desks:
     desks = Desks(database, Vault(keys, [bytes(32)]), prompts.load(prompts.OURS), lambda: SUNDAY, clock.wall)
     desks.do(_settled, idle)
     _plan_everybody(desks)
+    # A database that has run for a day knows its own sizes; a new one would guess.
+    desks.do(lambda desk: desk.session.execute(text("ANALYZE")))
     return desks
 
 

@@ -17,6 +17,7 @@ from bot.domain.schools import Change, Kind, Noun
 from bot.services.school_hours import said_calendar, said_slots
 from bot.services.school_words import WEEKDAYS
 from bot.services.schools import Outcome
+from bot.services.term_dates import read_term_dates
 
 school = typer.Typer(help="Schools, their people and what comes round.", no_args_is_help=True)
 
@@ -54,6 +55,27 @@ def apply(
     finally:
         stores.close()
     _show(outcome, invite=invite, dry_run=dry_run)
+
+
+@school.command()
+def calendar(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="An iCalendar file (.ics).")],
+) -> None:
+    """Show what Mull reads in a calendar of term dates, and change nothing. The school's file names it."""
+    found = read_term_dates(file)
+    table = Table("", "", box=None, pad_edge=False, show_header=False)
+    table.add_row("terms", ", ".join(f"{first} to {last}" for first, last in found.terms))
+    for word, days in (
+        ("closed", found.closed),
+        ("training", found.training),
+        ("left aside", found.left_aside),
+    ):
+        table.add_row(word, escape(", ".join(days) or "none"))
+    console = Console(highlight=False)
+    console.print(table)
+    console.print(
+        "To use it, write into the school's file:  term_dates: " + escape(file.name), soft_wrap=True
+    )
 
 
 def _show(outcome: Outcome, *, invite: bool, dry_run: bool) -> None:

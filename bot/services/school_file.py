@@ -114,6 +114,7 @@ class SchoolFile(Shape):
     support_lines: Annotated[list[SupportLineFile], Field(default_factory=list, max_length=10)]
     minimum_group: int = 5
     terms: Annotated[list[TermFile], Field(default_factory=list)]
+    term_dates: Name | None = None
     closed: Annotated[list[str], Field(default_factory=list)]
     training: Annotated[list[str], Field(default_factory=list)]
     set_aside: Annotated[list[SetAsideFile], Field(default_factory=list, max_length=40)]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import time
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -11,12 +12,15 @@ from bot.models import Person, School
 from bot.prompts.documents import Path_
 from bot.services.school_file import CheckInFile, DigestFile, SchoolFile, SetAsideFile
 from bot.services.school_words import WEEKDAYS, Words
+from bot.services.term_dates import CalendarRefused, TermDates, read_term_dates
 
 
 class Hours:
     """What one school's file says of its hours, with what cannot be told to `mistake`."""
 
-    def __init__(self, school: SchoolFile, at: Path_, words: Words, mistake: Callable[..., None]) -> None:
+    def __init__(
+        self, school: SchoolFile, at: Path_, words: Words, mistake: Callable[..., None], folder: Path
+    ) -> None:
         self._school, self._at, self._words, self._mistake = school, at, words, mistake
         quiet, path = school.quiet, (*at, "quiet")
         self.facts: Facts = {
@@ -26,13 +30,36 @@ class Hours:
             "quiet_until": words.time(quiet.ends, *path, "until"),
             "quiet_days": words.weekdays(quiet.days, *path, "days"),
             "after_school": words.time(school.after_school, *at, "after_school"),
-            "calendar": {
-                "terms": self._terms(),
-                "closed": words.days(school.closed, *at, "closed"),
-                "training": words.days(school.training, *at, "training"),
-            },
+            "calendar": self._calendar(self._from_file(folder)),
         }
         self.facts = {**self.facts, "slots": self._slots(self.facts["quiet_days"])}
+
+    def _calendar(self, given: TermDates) -> dict[str, Any]:
+        closed = self._words.days(self._school.closed, *self._at, "closed")
+        training = self._words.days(self._school.training, *self._at, "training")
+        return {
+            "terms": given.terms or self._terms(),
+            "closed": sorted({*given.closed, *closed}),
+            "training": sorted({*given.training, *training}),
+        }
+
+    def _from_file(self, folder: Path) -> TermDates:
+        """What the calendar file says that this one names; nothing when it names none."""
+        name, path = self._school.term_dates, (*self._at, "term_dates")
+        if name is None:
+            return TermDates()
+        if self._school.terms:
+            self._mistake("terms stand here and in a calendar file", "Keep one of the two", *path)
+        if "://" in name:
+            do = "Save the calendar as a file beside this one, and give the file's name"
+            self._mistake("no address is ever asked for a calendar", do, *path)
+            return TermDates()
+        try:
+            return read_term_dates(folder / name)
+        except CalendarRefused as refused:
+            what, _, do = str(refused).removesuffix(".").partition(". ")
+            self._mistake(what, do, *path)
+            return TermDates()
 
     def _terms(self) -> list[list[str]]:
         terms = []

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bot.domain import calendar
@@ -86,7 +87,7 @@ def wishes(document: Document, file: SchoolsFile, listed: People, prompts: Promp
 class _Reading:
     def __init__(self, document: Document, file: SchoolsFile, listed: People, prompts: Prompts) -> None:
         self.wishes = Wishes(document)
-        self._words = Words(self.wishes.mistake)
+        self._words, self._folder = Words(self.wishes.mistake), Path(document.file).parent
         self.prompts = prompts
         self._named = people_named(file)
         self._listed = listed
@@ -96,7 +97,7 @@ class _Reading:
 
     def school(self, key: str, school: SchoolFile) -> None:
         at = ("schools", key)
-        hours = Hours(school, at, self._words, self.wishes.mistake)
+        hours = Hours(school, at, self._words, self.wishes.mistake, self._folder)
         for person, member in school.people.items():
             self._member(key, person, member, (*at, "people", person))
         for programme, written in school.programmes.items():
