@@ -58,6 +58,9 @@ def expire_leases(desk: Desk) -> int:
         letter.lease_until = None
         repeatable = MANNERS[letter.kind].repeatable
         letter.state = LetterState.PENDING if repeatable else LetterState.UNKNOWN
+        if not repeatable:
+            # It may have been begun as late as allowed, and Slack may still be at it.
+            letter.retry_at = desk.wall + desk.timing.settles_within
         if letter.unsettled_claims >= rules.MOST_UNSETTLED_CLAIMS and not settling.is_there(letter):
             letter.state, letter.reason = LetterState.DEAD, rules.NOBODY_SETTLED
             log.alert("letter.dead", letter=letter.id, reason=letter.reason)

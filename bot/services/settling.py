@@ -72,7 +72,7 @@ def _settled(desk: Desk, letter: Letter | None, claim: Claim, came_back: CameBac
             return letter.state
         if letter.state == LetterState.UNKNOWN and came_back is None and not is_there(letter):
             # Held too long to be begun, and so not begun: nobody needs to look for it, and nobody died of it.
-            letter.state = LetterState.PENDING
+            letter.state, letter.retry_at = LetterState.PENDING, None
             letter.unsettled_claims -= 1
             return letter.state
     if letter is None or claim.repeatable or not isinstance(came_back, Reply):

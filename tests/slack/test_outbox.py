@@ -239,7 +239,7 @@ def _states(desk: Desk) -> list[LetterState]:
 def _back_in_the_queue(desk: Desk) -> None:
     """As if history had said each time that it is not there."""
     for letter in desk.session.scalars(select(Letter).where(Letter.state == LetterState.UNKNOWN)):
-        letter.state = LetterState.PENDING
+        letter.state, letter.retry_at = LetterState.PENDING, None
         letter.due_at = MONDAY - timedelta(hours=1)
 
 
