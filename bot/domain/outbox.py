@@ -107,6 +107,11 @@ def is_personal(reason: str) -> bool:
     return reason in PERSONAL
 
 
+def tellable(reason: Reason) -> str:
+    """The reason as anyone may read it, in a log: one word for all that is nobody's business but the person's own."""
+    return "theirs" if is_personal(reason) else reason
+
+
 class Quiet(StrEnum):
     """What a quiet hour does to a letter: nothing, make it wait, or make it pointless when the wait is too long."""
 

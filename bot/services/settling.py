@@ -92,7 +92,7 @@ def _in_time(desk: Desk, letter: Letter, came_back: CameBack) -> None:
         letter.unsettled_claims = 0
     if isinstance(came_back, Reason):
         letter.state, letter.reason = LetterState.SKIPPED, came_back
-        log.event("letter.skipped", letter=letter.id, kind=letter.kind, reason=came_back)
+        log.event("letter.skipped", letter=letter.id, kind=letter.kind, reason=rules.tellable(came_back))
     elif came_back is not None:
         _replied(desk, letter, came_back)
     if is_there(letter) and letter.state not in (LetterState.SENT, LetterState.UNKNOWN):
