@@ -1,13 +1,13 @@
 """The only wiring: from settings to a Mull that listens and keeps time."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import aiohttp
 from aiohttp import web
@@ -161,7 +161,7 @@ class Mull:
         await self.desks.write(bank_holidays.refresh)
         people = await self.desks.read(schedules.to_plan)
         for start in range(0, len(people), PEOPLE_AT_ONCE):
-            await self.desks.write(schedules.plan, people[start : start + PEOPLE_AT_ONCE])
+            await self._plan_for(people[start : start + PEOPLE_AT_ONCE])
 
     async def tick(self) -> None:
         """What time brings about by itself: check-ins are over, and what is due then leaves."""
@@ -179,6 +179,19 @@ class Mull:
         """Everybody is as Slack's own lists say, and every Home as it is now: what an outage swallowed is repaired."""
         while await compare_next(self.desks, self._client_of):
             self.postman.wake()
+
+    async def _plan_for(self, people: Sequence[UUID]) -> None:
+        """These are planned for. Somebody who cannot be stands in nobody else's way, and is tried again next time."""
+        try:
+            await self.desks.write(schedules.plan, people)
+        except MullError:
+            raise
+        except Exception as error:
+            if len(people) == 1:
+                log.alert("person.not_planned", person=people[0], error=error)
+                return
+            for one in people:
+                await self._plan_for([one])
 
     async def _recognise_own(self) -> None:
         """The token in the settings is accepted. Where there are others, these do not wait for it."""

@@ -52,6 +52,11 @@ class Timing:
         """
         return min(BEGIN_SECONDS, self.lease.total_seconds() - self.send_seconds)
 
+    @property
+    def ends_within(self) -> timedelta:
+        """So long after a claim Slack is done with whatever its holder began, and history tells."""
+        return timedelta(seconds=self.begin_within_seconds) + self.reconcile_after
+
 
 GIVE_UP_RECONCILING = timedelta(hours=24)
 ALONE_FROM = 3
@@ -114,6 +119,11 @@ def is_personal(reason: str) -> bool:
     leave from a limit, or a no from silence.
     """
     return reason in PERSONAL
+
+
+def tellable(reason: Reason) -> str:
+    """The reason as anyone may read it, in a log: one word for all that is nobody's business but the person's own."""
+    return "theirs" if is_personal(reason) else reason
 
 
 class Quiet(StrEnum):

@@ -14,6 +14,8 @@ from bot.models import Letter, LetterKind, LetterState, Schedule
 
 FOR_ANYBODY = (LetterKind.INVITATION, LetterKind.CHECK_IN, LetterKind.DIGEST, LetterKind.NUDGE)
 """What `mull why` speaks of. Whether somebody is reminded, puts off or comes back is theirs: those are told in Home."""
+OTHER = "other"
+"""What every other kind is called where anybody looks: coming back tells of leave, a second time of *Later*."""
 FOR_OWNER = (*FOR_ANYBODY, LetterKind.CHECK_IN_AGAIN, LetterKind.REMINDER, LetterKind.CATCH_UP)
 
 
@@ -31,6 +33,11 @@ class Told:
     because: str = ""
     own: bool = False
     holiday: str = ""
+
+
+def kind_for_anybody(kind: str) -> str:
+    """The kind of a letter as whoever looks after Mull may know it, in a list or a number; `OTHER` for the rest."""
+    return str(kind) if kind in FOR_ANYBODY else OTHER
 
 
 def of_letter(letter: Letter, now: datetime, *, own: bool) -> Told:

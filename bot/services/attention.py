@@ -1,5 +1,7 @@
 """What in the outbox wants somebody's attention: by ids and kinds, never by what anyone wrote or how they answered."""
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -9,7 +11,8 @@ from sqlalchemy import ColumnElement, and_, case, func, or_, select
 
 from bot.db import UtcDateTime
 from bot.domain.pacing import POST
-from bot.models import Account, Letter, LetterState, Pace, Workspace, WorkspaceState
+from bot.domain.why import kind_for_anybody
+from bot.models import Account, Letter, LetterKind, LetterState, Pace, Workspace, WorkspaceState
 from bot.services.desk import Desk
 
 LATE = timedelta(minutes=5)
@@ -33,7 +36,10 @@ class Trouble(StrEnum):
 
 @dataclass(frozen=True)
 class Held:
-    """A letter that is in trouble, since when, and whose it is at Slack. `reason`: Slack's code or a word of ours."""
+    """A letter that is in trouble, since when, and whose it is at Slack. `reason`: Slack's code or a word of ours.
+
+    `kind` is `other` for what would tell of its owner's doings.
+    """
 
     trouble: Trouble
     letter_id: UUID
@@ -98,7 +104,7 @@ def held(desk: Desk, trouble: Trouble, most: int) -> tuple[int, list[Held]]:
         Held(
             trouble,
             letter.id,
-            letter.kind,
+            kind_for_anybody(letter.kind),
             team_id,
             account,
             at,
@@ -110,13 +116,21 @@ def held(desk: Desk, trouble: Trouble, most: int) -> tuple[int, list[Held]]:
 
 
 def counts(desk: Desk) -> dict[tuple[str, str], int]:
-    """(state, kind) → how many letters there have ever been."""
+    """(state, kind) → how many letters there have ever been. In a small school a kind may tell of somebody: `other`."""
     rows = desk.session.execute(
         select(Letter.state, Letter.kind, func.count())
         .group_by(Letter.state, Letter.kind)
         .order_by(Letter.state, Letter.kind)
     )
-    return {(str(state), str(kind)): count for state, kind, count in rows}
+    return folded((state, kind, count) for state, kind, count in rows)
+
+
+def folded(rows: Iterable[tuple[LetterState, LetterKind, int]]) -> dict[tuple[str, str], int]:
+    """(state, kind) → number, from rows of state, kind and number, with the kinds that anybody may know of."""
+    numbers: Counter[tuple[str, str]] = Counter()
+    for state, kind, count in rows:
+        numbers[str(state), kind_for_anybody(kind)] += count
+    return dict(sorted(numbers.items()))
 
 
 def _which(

@@ -261,7 +261,7 @@ def _decided(desk: Desk, letter: Letter, who: Known, original: Letter | None) ->
 
 def _skip(letter: Letter, reason: Reason) -> NotSent:
     letter.state, letter.reason = LetterState.SKIPPED, reason
-    log.event("letter.skipped", letter=letter.id, kind=letter.kind, reason=reason)
+    log.event("letter.skipped", letter=letter.id, kind=letter.kind, reason=rules.tellable(reason))
     return NotSent(letter.id, reason)
 
 

@@ -18,8 +18,8 @@ def invite(desk: Desk, who: Known) -> bool:
     key = f"invitation:{who.id}"
     outbox.post(desk, LetterKind.INVITATION, key, who.address)
     if backups.was_restored(desk):
-        # They may have been invited after the backup that we know them from.
-        outbox.look_first(desk, Letter.key == key)
+        # They may have been invited after the backup that we know them from, and before what they said to us since.
+        outbox.look_first(desk, Letter.key == key, since="0")
     return True
 
 

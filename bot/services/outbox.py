@@ -93,10 +93,11 @@ def refresh_home(desk: Desk, person_id: UUID) -> None:
         _again(desk, _values(LetterKind.HOME, f"home:{person_id}:{workspace_id}", to, desk.now))
 
 
-def look_first(desk: Desk, *which: ColumnElement[bool]) -> int:
+def look_first(desk: Desk, *which: ColumnElement[bool], since: str | None = None) -> int:
     """Letters like these may be in Slack already: history decides, at once, before any leaves. Their number.
 
-    Only of those that are neither sent nor given up, and that must not be sent twice.
+    Only of those that are neither sent nor given up, and that must not be sent twice. `since` (a Slack timestamp) is
+    where to look from; None: from where the conversation is known to have got to.
     """
     last_ts = (
         select(Account.last_ts)
@@ -110,7 +111,7 @@ def look_first(desk: Desk, *which: ColumnElement[bool]) -> int:
             state=LetterState.UNKNOWN,
             reason=LOOKED_FOR,
             claimed_at=desk.wall - desk.timing.reconcile_after - A_MOMENT,
-            after_ts=func.coalesce(Letter.after_ts, last_ts, "0"),
+            after_ts=func.coalesce(Letter.after_ts, last_ts if since is None else since, "0"),
             **HELD_BY_NOBODY,
         )
     )

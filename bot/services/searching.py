@@ -61,6 +61,8 @@ def expire_leases(desk: Desk) -> int:
             _surely_not_sent(letter)
         else:
             letter.state = LetterState.UNKNOWN
+            # It may have been begun as late as allowed, and Slack may still be at it.
+            letter.retry_at = (letter.claimed_at or desk.wall) + desk.timing.ends_within
     return len(found)
 
 

@@ -72,7 +72,7 @@ def _settled(desk: Desk, letter: Letter | None, claim: Claim, came_back: CameBac
             return letter.state
         if letter.state == LetterState.UNKNOWN and came_back is None and not is_there(letter):
             # Held too long to be begun, and so not begun: nobody needs to look for it, and nobody died of it.
-            letter.state = LetterState.PENDING
+            letter.state, letter.retry_at = LetterState.PENDING, None
             letter.unsettled_claims -= 1
             return letter.state
     if letter is None or claim.repeatable or not isinstance(came_back, Reply):
@@ -92,7 +92,7 @@ def _in_time(desk: Desk, letter: Letter, came_back: CameBack) -> None:
         letter.unsettled_claims = 0
     if isinstance(came_back, Reason):
         letter.state, letter.reason = LetterState.SKIPPED, came_back
-        log.event("letter.skipped", letter=letter.id, kind=letter.kind, reason=came_back)
+        log.event("letter.skipped", letter=letter.id, kind=letter.kind, reason=rules.tellable(came_back))
     elif came_back is not None:
         _replied(desk, letter, came_back)
     if is_there(letter) and letter.state not in (LetterState.SENT, LetterState.UNKNOWN):

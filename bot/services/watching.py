@@ -8,6 +8,7 @@ from sqlalchemy import case, func, select
 
 from bot.db import UtcDateTime
 from bot.models import Backup, Letter, LetterState, Workspace, WorkspaceState
+from bot.services.attention import folded
 from bot.services.desk import Desk
 
 OPEN = (LetterState.PENDING, LetterState.SENDING, LetterState.UNKNOWN)
@@ -22,6 +23,7 @@ class Standing:
     """How things stand. Seconds are calendar time for `late_seconds`, real time for the backup's age.
 
     `letters`: (state, kind) → number; of those that were sent or skipped, the ones due within the last day.
+    A kind that would tell of somebody in a small school is `other`.
     `late_seconds`: how long the letter has been due that waits longest; 0 when none does.
     `backup_age_seconds`: of the newest backup that was read back whole; None when none ever was.
     """
@@ -53,7 +55,7 @@ def _letters(desk: Desk) -> dict[tuple[str, str], int]:
     whole = counted.where(Letter.state.in_(OPEN + ENDED_BADLY))
     lately = counted.where(Letter.state.in_(ENDED), Letter.due_at > desk.now - LATELY)
     rows = [*desk.session.execute(whole), *desk.session.execute(lately)]
-    return {(str(state), str(kind)): count for state, kind, count in rows}
+    return folded((state, kind, count) for state, kind, count in rows)
 
 
 def _late_seconds(desk: Desk) -> float:

@@ -91,6 +91,15 @@ async def test_whose_it_is_is_told_by_ids_alone(mull: CommandLine, here: Desks) 
     assert [word for word in private if word in done.out] == []
 
 
+async def test_nobody_is_told_to_have_been_away_or_to_have_put_something_off(
+    mull: CommandLine, here: Desks
+) -> None:
+    set_all(here, due_at=ago(hours=3), kind=LetterKind.CATCH_UP)
+    done = await mull("outbox")
+    assert done.out.count("late: other ") == 2
+    assert "catch_up" not in done.out
+
+
 async def test_a_suspended_workspace_is_told_once_and_not_letter_by_letter(
     mull: CommandLine, here: Desks
 ) -> None:

@@ -29,7 +29,7 @@ from bot.models import (
 )
 from bot.prompts import Prompts
 from bot.schema import OldSchema
-from bot.services import erasures, joining, restoring, searching
+from bot.services import erasures, joining, restoring, searching, typed
 from bot.services.backups import Folders
 from bot.services.delivery import Reply
 from bot.services.desk import Desk, Desks
@@ -429,6 +429,17 @@ def test_whoever_is_invited_after_a_restore_may_have_been_before(
     for store, state in ((desks, LetterState.PENDING), (new, LetterState.UNKNOWN)):
         assert store.do(joining.invite, cast.known(store, AMIRA))
         assert [letter.state for letter in _letters(store, LetterKind.INVITATION)] == [state]
+
+
+def test_whoever_spoke_to_mull_after_a_restore_is_looked_for_from_the_very_beginning(
+    desks: Desks, new: Desks, where: Folders
+) -> None:
+    cast.settle_in(desks, joined=False)
+    restore(new, backed_up(desks, where))
+    amira = cast.known(new, AMIRA)
+    new.do(typed.hear, amira, "Hello", "1789370000.000100", "Ev1")
+    new.do(joining.invite, amira)
+    assert [letter.after_ts for letter in _letters(new, LetterKind.INVITATION)] == ["0"]
 
 
 @pytest.mark.parametrize(("seconds", "runs"), [(5, True), (61, False)])

@@ -1,17 +1,19 @@
 """Numbers that name nobody: letters by state and kind, what is late, who is suspended, how old the backup is."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from sqlalchemy import delete, update
 
 from bot import clock
 from bot.models import Backup, Letter, LetterKind, LetterState
-from bot.services import delivery, settling, watching, workspaces
+from bot.services import attention, delivery, outbox, people, settling, watching, workspaces
 from bot.services.delivery import Claim, Reply
 from bot.services.desk import Desk, Desks
 from bot.services.watching import Standing
 from tests import cast
-from tests.cast import TEAM, Cast
+from tests.cast import AMIRA, TEAM, Cast
 
 MONDAY = datetime(2026, 9, 14, 7, 10, tzinfo=UTC)
 
@@ -40,6 +42,19 @@ def test_letters_are_counted_by_state_and_kind(desks: Desks, settled: Cast) -> N
     letters = standing(desks).letters
     assert letters[LetterState.PENDING, LetterKind.CHECK_IN] == before - 1
     assert letters[LetterState.SENT, LetterKind.CHECK_IN] == 1
+
+
+@pytest.mark.parametrize("counted", [lambda desk: watching.standing(desk).letters, attention.counts])
+def test_no_number_tells_that_somebody_is_away_or_put_something_off(
+    desks: Desks, settled: Cast, counted: Callable[[Desk], dict[tuple[str, str], int]]
+) -> None:
+    planned(desks)
+    theirs = (LetterKind.CATCH_UP, LetterKind.CHECK_IN_AGAIN, LetterKind.REMINDER, LetterKind.CHANGED)
+    for kind in theirs:
+        desks.do(_one_more, kind)
+    letters = desks.look(counted)
+    assert {kind for _, kind in letters} == {LetterKind.CHECK_IN, LetterKind.DIGEST, "other"}
+    assert letters[LetterState.PENDING, "other"] == len(theirs)
 
 
 def test_what_ended_well_is_counted_for_a_day_and_what_ended_badly_for_good(
@@ -82,6 +97,11 @@ def test_the_backup_that_counts_is_the_last_that_was_read_back(desks: Desks, set
     age = standing(desks).backup_age_seconds
     assert age is not None
     assert timedelta(days=3) <= timedelta(seconds=age) < timedelta(days=3, minutes=1)
+
+
+def _one_more(desk: Desk, kind: LetterKind) -> None:
+    who = people.speaking(desk, TEAM, AMIRA)
+    outbox.post(desk, kind, f"{kind}:1", who.address)
 
 
 def _no_letters(desk: Desk) -> None:

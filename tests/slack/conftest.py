@@ -59,7 +59,8 @@ class Office:
 
     async def search(self) -> None:
         """Long enough has passed for history to tell, and it is asked."""
-        self.wall.ahead += max(LEASE, RECONCILE_AFTER) + timedelta(seconds=1)
+        self.expire()
+        self.wall.ahead += RECONCILE_AFTER
         while await self.postman.search():
             pass
 

@@ -81,6 +81,20 @@ async def test_given_back_after_the_lease_nobody_need_look_for_it(office: Office
     assert office.settle(frozen, None) == LetterState.PENDING
 
 
+async def test_begun_as_late_as_may_be_it_is_looked_for_only_when_slack_is_surely_done(
+    office: Office, frozen: Claim
+) -> None:
+    assert office.desks.do(searching.next_searches) == []
+    office.wall.ahead += Timing().ends_within - LEASE
+    [search] = office.desks.do(searching.next_searches)
+    assert search.letter_id == frozen.letter_id
+
+
+async def test_given_back_after_the_lease_it_waits_for_nothing(office: Office, frozen: Claim) -> None:
+    office.settle(frozen, None)
+    assert office.claim().letter_id == frozen.letter_id
+
+
 async def test_given_back_while_it_is_looked_for_changes_nothing(office: Office, frozen: Claim) -> None:
     office.wall.ahead += RECONCILE_AFTER
     [search] = office.desks.do(searching.next_searches)

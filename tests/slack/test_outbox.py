@@ -1,9 +1,11 @@
 """The outbox against a Slack that loses replies, refuses, slows down; and against our own death at every point."""
 
+import logging
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+import pytest
+from sqlalchemy import select, update
 
 from bot import clock
 from bot.domain.outbox import ALONE_FROM, GIVE_UP_RECONCILING, MOST_UNSETTLED_CLAIMS, RECONCILE_AFTER
@@ -13,6 +15,7 @@ from bot.models import (
     LetterState,
     Membership,
     Occurrence,
+    Person,
     Schedule,
     School,
     Workspace,
@@ -36,6 +39,19 @@ async def test_a_reply_that_is_lost_is_looked_up_and_nothing_is_sent_again(offic
     await office.empty()
     assert office.state(AMIRA) == office.state(JO) == LetterState.SENT
     assert await office.asked(AMIRA) == await office.asked(JO) == 1
+
+
+@pytest.mark.parametrize("column", ["paused_at", "joined_at"])
+async def test_what_is_theirs_is_in_no_log(
+    office: Office, caplog: pytest.LogCaptureFixture, column: str
+) -> None:
+    theirs = {"paused_at": MONDAY, "joined_at": None}[column]
+    office.desks.do(lambda desk: desk.session.execute(update(Person).values({column: theirs})))
+    with caplog.at_level(logging.INFO, "mull"):
+        await office.empty()
+    told = [one.fields for one in caplog.records if one.message == "letter.skipped"]  # type: ignore[attr-defined]
+    assert {fields["reason"] for fields in told} == {"theirs"}
+    assert office.letter(AMIRA).reason != "theirs"
 
 
 async def test_a_request_that_is_lost_is_looked_up_and_sent(office: Office) -> None:
