@@ -20,6 +20,7 @@ from bot.models import (
     Schedule,
     ScheduleKind,
     School,
+    Workspace,
 )
 from bot.services import joining, people, runs, schedules, workspaces
 from bot.services.desk import Desk, Desks
@@ -91,6 +92,16 @@ def join(desks: Desks, slack_user_id: str, team: str = TEAM) -> None:
 def known(desks: Desks, slack_user_id: str, team: str = TEAM) -> Known:
     """This person, as services know them."""
     return desks.look(people.speaking, team, slack_user_id)
+
+
+def suspend(desks: Desks, reason: str, team: str = TEAM) -> None:
+    """Slack refuses us in this workspace."""
+    desks.do(_suspend, reason, team)
+
+
+def _suspend(desk: Desk, reason: str, team: str) -> None:
+    workspace_id = desk.session.scalars(select(Workspace.id).where(Workspace.team_id == team)).one()
+    workspaces.suspend(desk, workspace_id, reason)
 
 
 def _join_all(desk: Desk, team: str, slack_user_ids: Sequence[str]) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from bot import log
 from bot.db import insert_into
-from bot.models import Installation, Workspace, WorkspaceState
+from bot.models import Installation, Workspace
 from bot.services import workspaces
 from bot.services.desk import Desk
 from bot.services.workspaces import Identity
@@ -83,8 +83,7 @@ def gone(desk: Desk, team_id: str, reason: str, at: float | None = None) -> bool
     if workspace is None or _has_been_installed_since(desk.session, workspace.id, at):
         return False
     desk.session.execute(delete(Installation).where(Installation.workspace_id == workspace.id))
-    if workspace.state == WorkspaceState.ACTIVE:
-        workspaces.suspend(desk, team_id, reason)
+    workspaces.suspend(desk, workspace.id, reason)
     return True
 
 

@@ -12,7 +12,7 @@ from bot.domain import outbox as rules
 from bot.domain.outbox import MANNERS, Verdict
 from bot.domain.pacing import USERS
 from bot.models import Account, LetterKind, Workspace, WorkspaceState
-from bot.services import joining, outbox, pace, people, settling
+from bot.services import joining, outbox, pace, people, settling, workspaces
 from bot.services.delivery import Reply
 from bot.services.desk import Desk
 
@@ -95,4 +95,4 @@ def failed(desk: Desk, resync: Resync, reply: Reply) -> None:
     if verdict == Verdict.SLOW_DOWN:
         settling.slow_down(desk, workspace.id, USERS, reply)
     elif verdict == Verdict.THIS_WORKSPACE:
-        settling.suspend(desk, workspace.id, reply.code)
+        workspaces.suspend(desk, workspace.id, reply.code)

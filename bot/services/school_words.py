@@ -27,15 +27,18 @@ class Words:
         self._tell(what, do, *path)
 
     def weekday(self, day: str, *path: str | int) -> int:
+        """A day of the week; Monday is 0, and stands in."""
         if day.lower() in WEEKDAYS:
             return WEEKDAYS.index(day.lower())
         self._mistake(f"'{day}' is not a day of the week", nearest(day.lower(), WEEKDAYS), *path)
         return 0
 
     def weekdays(self, days: list[str], *path: str | int) -> list[int]:
+        """Days of the week, each once, in order."""
         return sorted({self.weekday(day, *path, index) for index, day in enumerate(days)})
 
     def time(self, text: str, *path: str | int) -> time:
+        """A time on somebody's wall clock; midnight stands in."""
         if re.fullmatch(r"([01]?\d|2[0-3]):[0-5]\d", text):
             hour, minute = text.split(":")
             return time(int(hour), int(minute))
@@ -43,9 +46,11 @@ class Words:
         return time()
 
     def maybe_day(self, text: str | None, *path: str | int) -> date | None:
+        """A day, if one is given."""
         return self.day(text, *path) if text else None
 
     def day(self, text: Any, *path: str | int) -> date | None:
+        """A local date; None stands in."""
         try:
             return date.fromisoformat(text)
         except ValueError:
@@ -71,6 +76,7 @@ class Words:
         return found
 
     def zone(self, zone: str, *path: str | int) -> str:
+        """The IANA name of a time zone, as it is written even where there is none."""
         zones = calendar.known_zones()
         if zone not in zones:
             do = nearest(zone, zones)
@@ -79,6 +85,7 @@ class Words:
         return zone
 
     def nation(self, nation: str | None, *path: str | int) -> str | None:
+        """A nation whose bank holidays are known, as it is written even where they are not; None when none is given."""
         if nation is not None and nation not in bank_holidays.nations():
             what = f"no bank holidays are known for '{nation}'"
             self._mistake(what, bank_holidays.nation_meant(nation), *path)

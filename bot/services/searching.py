@@ -11,7 +11,7 @@ from bot.domain import outbox as rules
 from bot.domain.outbox import MANNERS, Reason, Verdict
 from bot.domain.pacing import HISTORY, OPEN
 from bot.models import Account, Letter, LetterKind, LetterState, Workspace, WorkspaceState
-from bot.services import pace, settling
+from bot.services import pace, settling, workspaces
 from bot.services.delivery import Reply, not_waiting
 from bot.services.desk import Desk
 from bot.services.people import known_by_id
@@ -165,7 +165,7 @@ def _still_unknown(desk: Desk, letter: Letter, unread: Unread) -> None:
     """
     verdict = rules.verdict(unread.reply.code, MANNERS[LetterKind.CHECK_IN])
     if verdict == Verdict.THIS_WORKSPACE:
-        settling.suspend(desk, letter.workspace_id, unread.reply.code)
+        workspaces.suspend(desk, letter.workspace_id, unread.reply.code)
         return
     if verdict == Verdict.SLOW_DOWN:
         settling.slow_down(desk, letter.workspace_id, unread.method, unread.reply)

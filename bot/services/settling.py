@@ -12,8 +12,8 @@ from sqlalchemy import select
 from bot import log
 from bot.domain import outbox as rules
 from bot.domain.outbox import MANNERS, Reason, Verdict
-from bot.models import Account, AccountState, Letter, LetterKind, LetterState, Workspace, WorkspaceState
-from bot.services import outbox, pace
+from bot.models import Account, AccountState, Letter, LetterKind, LetterState
+from bot.services import outbox, pace, workspaces
 from bot.services.delivery import Claim, Reply
 from bot.services.desk import Desk
 
@@ -154,20 +154,12 @@ def _try_later(desk: Desk, letter: Letter, verdict: Verdict, reply: Reply) -> No
         letter.retry_at = None
         slow_down(desk, letter.workspace_id, MANNERS[letter.kind].method, reply)
     elif verdict == Verdict.THIS_WORKSPACE:
-        suspend(desk, letter.workspace_id, reply.code)
+        workspaces.suspend(desk, letter.workspace_id, reply.code)
 
 
 def slow_down(desk: Desk, workspace_id: UUID, method: str, reply: Reply) -> None:
     """Slack asked for patience with a method: it is not called in this workspace before then."""
     pace.hold(desk, workspace_id, method, reply.retry_after_seconds or PATIENCE_SECONDS)
-
-
-def suspend(desk: Desk, workspace_id: UUID, reason: str) -> None:
-    """Slack refuses our token there: rows stay, nothing is sent, and the operator is told once."""
-    workspace = desk.session.get_one(Workspace, workspace_id, with_for_update=True)
-    if workspace.state == WorkspaceState.ACTIVE:
-        workspace.state, workspace.state_reason = WorkspaceState.SUSPENDED, reason
-        log.alert("workspace.suspended", workspace=workspace.id, reason=reason)
 
 
 def look_up_again(desk: Desk, letter: Letter, code: str) -> None:

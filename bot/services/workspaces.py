@@ -1,7 +1,7 @@
 """Workspaces: recognised when Slack accepts our token, and only then written to again."""
 
 from dataclasses import dataclass
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from sqlalchemy import select
 
@@ -36,13 +36,12 @@ def recognise(desk: Desk, identity: Identity) -> Workspace:
     return workspace
 
 
-def suspend(desk: Desk, team_id: str, reason: str) -> None:
-    """Slack no longer wants to hear from us there: rows stay, nothing is sent, the operator is told once."""
-    workspace = desk.session.scalars(select(Workspace).where(Workspace.team_id == team_id)).one_or_none()
-    if workspace is None or workspace.state == WorkspaceState.SUSPENDED:
-        return
-    workspace.state, workspace.state_reason = WorkspaceState.SUSPENDED, reason
-    log.alert("workspace.suspended", workspace=workspace.id, reason=reason)
+def suspend(desk: Desk, workspace_id: UUID, reason: str) -> None:
+    """Slack no longer wants to hear from us there: rows stay, nothing is sent, and the operator is told once."""
+    workspace = desk.session.get_one(Workspace, workspace_id, with_for_update=True)
+    if workspace.state == WorkspaceState.ACTIVE:
+        workspace.state, workspace.state_reason = WorkspaceState.SUSPENDED, reason
+        log.alert("workspace.suspended", workspace=workspace.id, reason=reason)
 
 
 def suspended(desk: Desk) -> list[str]:

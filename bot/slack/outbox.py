@@ -2,11 +2,9 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from contextlib import suppress
 from typing import Any
-from uuid import UUID
 
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -16,20 +14,15 @@ from bot.errors import Unavailable
 from bot.models import LetterKind
 from bot.prompts import Prompts
 from bot.services import delivery, drafts, searching, settling
-from bot.services.delivery import Claim, Reply, Room
+from bot.services.delivery import Claim, Reply
 from bot.services.desk import Desks
 from bot.services.drafts import Draft
 from bot.services.searching import Search, Seen, Unread
 from bot.services.settling import CameBack
 from bot.slack import history, sending
 from bot.slack.client import reply_of
+from bot.slack.hands import CLAIMED_AT_ONCE, Hands
 
-AT_ONCE = 128
-"""How many letters are on their way at the same time."""
-A_WORKSPACE = 16
-"""How many of them in one workspace: one that hangs takes no more."""
-CLAIMED_AT_ONCE = 16
-"""How many letters one transaction claims, composes or settles: nobody else writes to SQLite meanwhile."""
 SEARCHES_AT_ONCE = 16
 REST_SECONDS = 1.0
 BRISK_SECONDS = 0.1
@@ -38,49 +31,6 @@ SEARCH_SECONDS = 5.0
 SETTLE_AGAIN_SECONDS = (0.1, 0.5, 1, 2, 4, 8, 16)
 
 ClientOf = Callable[[str], AsyncWebClient]
-
-
-@dataclass
-class _Hands:
-    """What is under way in this process: claims being made, letters by workspace, workspaces being searched.
-
-    `alone`: it is one letter that several have died with, and nothing may be taken beside it.
-    """
-
-    busy: int = 0
-    letters: Counter[UUID] = field(default_factory=Counter)
-    alone: bool = False
-    searching: set[UUID] = field(default_factory=set)
-    idle: asyncio.Event = field(default_factory=asyncio.Event)
-
-    def __post_init__(self) -> None:
-        self.idle.set()
-
-    @property
-    def room(self) -> Room:
-        """What else fits."""
-        free = 0 if self.alone else AT_ONCE - self.letters.total()
-        return Room(max(0, min(CLAIMED_AT_ONCE, free)), A_WORKSPACE, dict(self.letters))
-
-    @contextmanager
-    def at_work(self) -> Iterator[None]:
-        """Something is being done: we are not idle."""
-        self.begin()
-        try:
-            yield
-        finally:
-            self.end()
-
-    def begin(self) -> None:
-        """One thing more is being done."""
-        self.busy += 1
-        self.idle.clear()
-
-    def end(self) -> None:
-        """One thing is done."""
-        self.busy -= 1
-        if not self.busy:
-            self.idle.set()
 
 
 class Postman:
@@ -93,7 +43,7 @@ class Postman:
         self._bell = asyncio.Event()
         self._stopping = asyncio.Event()
         self._stop_by = float("inf")
-        self._hands = _Hands()
+        self._hands = Hands()
         self._tasks: set[asyncio.Task[None]] = set()
         self._limits: set[asyncio.Timeout] = set()
         self._came_back: list[tuple[Claim, CameBack]] = []

@@ -11,7 +11,7 @@ from bot.db import Database
 from bot.domain.pacing import POST
 from bot.models import Letter, LetterKind, LetterState, Workspace
 from bot.prompts import Prompts
-from bot.services import attention, delivery, pace, workspaces
+from bot.services import attention, delivery, pace
 from bot.services.attention import Trouble
 from bot.services.desk import Desk, Desks
 from bot.vault import Vault
@@ -103,7 +103,7 @@ async def test_nobody_is_told_to_have_been_away_or_to_have_put_something_off(
 async def test_a_suspended_workspace_is_told_once_and_not_letter_by_letter(
     mull: CommandLine, here: Desks
 ) -> None:
-    here.do(workspaces.suspend, TEAM, "token_revoked")
+    cast.suspend(here, "token_revoked")
     set_all(here, due_at=ago(hours=3))
     done = await mull("outbox")
     assert done.code == 1

@@ -8,7 +8,7 @@ from sqlalchemy import delete, update
 
 from bot import clock
 from bot.models import Backup, Letter, LetterKind, LetterState
-from bot.services import attention, delivery, outbox, people, settling, watching, workspaces
+from bot.services import attention, delivery, outbox, people, settling, watching
 from bot.services.delivery import Claim, Reply
 from bot.services.desk import Desk, Desks
 from bot.services.watching import Standing
@@ -86,7 +86,7 @@ def test_what_waits_for_the_morning_is_not_late_before_it(desks: Desks, settled:
 
 def test_a_suspended_workspace_is_counted(desks: Desks, settled: Cast) -> None:
     assert standing(desks).suspended == 0
-    desks.do(workspaces.suspend, TEAM, "token_revoked")
+    cast.suspend(desks, "token_revoked")
     assert standing(desks).suspended == 1
 
 
