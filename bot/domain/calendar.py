@@ -122,6 +122,8 @@ class SchoolTime:
     person: Person
     school: School
     membership: Membership | None = None
+    own_hours: bool = True
+    """Off: as if they had no quiet hours of their own."""
 
     @property
     def zone(self) -> ZoneInfo:
@@ -151,13 +153,14 @@ class SchoolTime:
     @property
     def has_own_quiet_hours(self) -> bool:
         """Whether their own quiet hours stand in place of the school's."""
-        return self.person.quiet_from is not None and self.person.quiet_until is not None
+        both = self.person.quiet_from is not None and self.person.quiet_until is not None
+        return self.own_hours and both
 
     @property
     def quiet_hours(self) -> tuple[time, time]:
         """From when until when the bot keeps quiet, by their wall clock; two equal times mean never."""
         person, school = self.person, self.school
-        if person.quiet_from is not None and person.quiet_until is not None:
+        if self.own_hours and person.quiet_from is not None and person.quiet_until is not None:
             return person.quiet_from, person.quiet_until
         return school.quiet_from, school.quiet_until
 

@@ -1,7 +1,7 @@
 """The outbox's rules: what may be sent when, and what each reply of Slack's means. One table of each."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -268,9 +268,11 @@ def _lapses(manner: Manner, due_at: datetime, time: SchoolTime, now: datetime) -
         return _DAYS[off.kind]
     if _hour_from(manner, time, now) - due_at <= manner.late_after:
         return None
-    if not time.is_quiet_hour(now):
-        return Reason.OUTSIDE_SLOTS
-    return Reason.OWN_QUIET_HOURS if time.has_own_quiet_hours else Reason.QUIET_HOURS
+    # Only what their colleagues would have got is theirs: else the reason tells who has hours of their own.
+    as_others = replace(time, own_hours=False)
+    if _hour_from(manner, as_others, now) - due_at <= manner.late_after:
+        return Reason.OWN_QUIET_HOURS
+    return Reason.QUIET_HOURS if as_others.is_quiet_hour(now) else Reason.OUTSIDE_SLOTS
 
 
 _DAYS = {

@@ -152,12 +152,12 @@ def _changing(database: Database) -> Iterator[Connection]:
 
 
 def _load_keys(connection: Connection, file: Path, erased: dict[UUID, datetime]) -> int:
-    """The keys of everyone who was not erased; their number."""
+    """The keys of everyone who was not erased, or has said yes again since; their number."""
     schema.empty(connection)
     person_key.metadata.create_all(connection)
     count = 0
     for bare, rows in archive.batches(file):
-        kept = [row for row in rows if row["person_id"] not in erased]
+        kept = [row for row in rows if _is_newer(row["made_at"], erased.get(row["person_id"]))]
         count += len(kept)
         if kept:
             connection.execute(insert(bare), kept)
@@ -173,11 +173,18 @@ def _load_data(
         rows = _filled(connection, archive.batches(checked.files.data))
     schema.bring(connection, schema.NEWEST)
     with Session(connection, expire_on_commit=False) as session:
+        joined = {person.id: person.joined_at for person in session.scalars(select(Person))}
         for person_id, at in erased.items():
-            erasures.remove_words(session, person_id, at)
+            if not _is_newer(joined.get(person_id), at):
+                erasures.remove_words(session, person_id, at)
         looked_for = reconsider(desks.at(session), checked.data.header.made_at)
         session.commit()
     return rows, looked_for
+
+
+def _is_newer(moment: datetime | None, erased_at: datetime | None) -> bool:
+    """Whether this is of after somebody's erasure, and so theirs to keep; anything is, of whoever was never erased."""
+    return erased_at is None or (moment is not None and moment > erased_at)
 
 
 def _filled(connection: Connection, batches: Iterable[archive.Batch]) -> int:

@@ -158,6 +158,24 @@ def test_a_check_in_waits_for_the_end_of_quiet_when_it_is_not_too_late_by_then(
     assert waits == calendar.moment(date(2026, 9, 14), until, LONDON)
 
 
+@pytest.mark.parametrize(
+    ("now", "own", "why"),
+    [
+        ("2026-09-14 14:45", (time(15), time(17)), Reason.OWN_QUIET_HOURS),
+        ("2026-09-14 19:00", (time(18), time(7)), Reason.QUIET_HOURS),
+        ("2026-09-14 16:30", (time(20), time(6)), Reason.OUTSIDE_SLOTS),
+    ],
+)
+def test_the_reason_is_their_own_hours_only_where_a_colleague_would_have_got_it(
+    now: str, own: tuple[time, time], why: Reason
+) -> None:
+    its = circumstances()
+    its.school.quiet_from, its.school.quiet_until = time(18), time(7)
+    its.school.slots = [{"weekday": 0, "from": "15:00", "until": "16:00"}]
+    its.person.quiet_from, its.person.quiet_until = own
+    assert reason(LetterKind.CHECK_IN, its, now, now) == why
+
+
 def test_what_somebody_asked_for_is_not_bound_by_what_the_school_sets_aside() -> None:
     its = circumstances()
     its.school.slots = [{"weekday": 2, "from": "15:30", "until": "16:30"}]

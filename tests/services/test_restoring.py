@@ -278,6 +278,16 @@ def test_nobody_erased_comes_back_and_the_others_keep_theirs(new: Desks, desks: 
     assert _person(new, priya).joined_at is not None
 
 
+def test_whoever_said_yes_again_after_being_erased_keeps_what_they_wrote_since(
+    new: Desks, desks: Desks, files: Files
+) -> None:
+    amira = cast.known(desks, AMIRA).id
+    restore(new, files, {amira: MONDAY - timedelta(days=365)})
+    assert keys_in(new.vault.store) == keys_in(desks.vault.store)
+    assert words_of(new, amira) == [WORDS]
+    assert _person(new, amira).joined_at is not None
+
+
 def test_what_an_erased_coach_noted_loses_its_words_and_keeps_its_date(
     new: Desks, desks: Desks, files: Files
 ) -> None:
