@@ -221,7 +221,7 @@ class Mull:
         reply, _ = await reply_of(self._web_client().apps_connections_open(app_token=app_token))
         if reply.code != "ok":
             raise not_accepted("SLACK_APP_TOKEN", reply.code, self._settings.slack_api_url)
-        self._sockets = Sockets(app, app_token, self._proxy())
+        self._sockets = Sockets(app, app_token, _proxy(self._settings))
         await self._sockets.connect()
         self.watch.listens(self._sockets.pong_ages)
         self._alarm.every(TICK_SECONDS, "watch", self._sockets.watch)
@@ -262,22 +262,23 @@ class Mull:
     def _web_client(self) -> AsyncWebClient:
         """A client without a token: who speaks, and where, is said with each call."""
         assert self._http is not None
-        return web_client(self._http, token=None, api_url=self._settings.slack_api_url, proxy=self._proxy())
+        return client_for(self._settings, self._http)
 
     def _client_of(self, team_id: str) -> AsyncWebClient:
         assert self._workspaces is not None
         return self._workspaces.client(team_id)
 
-    def _proxy(self) -> str | None:
-        return None if is_local(self._settings.slack_api_url) else self._settings.slack_proxy
-
 
 @asynccontextmanager
 async def slack_client(settings: Settings) -> AsyncIterator[AsyncWebClient]:
     """A client of Slack's Web API for as long as one command takes, without a token yet."""
-    proxy = None if is_local(settings.slack_api_url) else settings.slack_proxy
     async with session() as http:
-        yield web_client(http, token=None, api_url=settings.slack_api_url, proxy=proxy)
+        yield client_for(settings, http)
+
+
+def client_for(settings: Settings, http: aiohttp.ClientSession) -> AsyncWebClient:
+    """A client on the way to Slack that the settings say, without a token."""
+    return web_client(http, token=None, api_url=settings.slack_api_url, proxy=_proxy(settings))
 
 
 async def apply_schools(
@@ -308,6 +309,10 @@ async def apply_schools(
 def is_local(api_url: str) -> bool:
     """Whether the Slack we talk to is on this machine: then no proxy may come between."""
     return urlsplit(api_url).hostname in addresses.LOOPBACK
+
+
+def _proxy(settings: Settings) -> str | None:
+    return None if is_local(settings.slack_api_url) else settings.slack_proxy
 
 
 def _secret(value: Any) -> str | None:

@@ -1,5 +1,7 @@
 """What every test can have: real stores on both databases, a vault, desks and the time."""
 
+import io
+import logging
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -10,7 +12,7 @@ import pytest
 from filelock import FileLock
 from hypothesis import settings as hypothesis_settings
 
-from bot import clock, prompts
+from bot import clock, log, prompts
 from bot.db import Database
 from bot.domain.outbox import Timing
 from bot.prompts import Prompts
@@ -141,6 +143,17 @@ def desks(database: Database, vault: Vault, our_prompts: Prompts) -> Iterator[De
     made = Desks(database, vault, our_prompts, clock.now, clock.wall, Timing(paced=False))
     yield made
     made.close()
+
+
+@pytest.fixture
+def lines() -> Iterator[io.StringIO]:
+    """What is logged, at the most talkative level there is."""
+    root = logging.getLogger()
+    before, level = root.handlers[:], root.level
+    stream = io.StringIO()
+    log.set_up("DEBUG", stream)
+    yield stream
+    logging.basicConfig(level=level, handlers=before, force=True)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

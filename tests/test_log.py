@@ -3,24 +3,12 @@
 import io
 import json
 import logging
-from collections.abc import Iterator
 
 import pytest
 
 from bot import log
 
 WORDS = "The printer, mostly."
-
-
-@pytest.fixture
-def lines() -> Iterator[io.StringIO]:
-    """What is logged, at the most talkative level there is."""
-    root = logging.getLogger()
-    before, level = root.handlers[:], root.level
-    stream = io.StringIO()
-    log.set_up("DEBUG", stream)
-    yield stream
-    logging.basicConfig(level=level, handlers=before, force=True)
 
 
 def test_an_event_is_one_line_with_its_ids(lines: io.StringIO) -> None:

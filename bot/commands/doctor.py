@@ -7,13 +7,13 @@ import typer
 from rich.console import Console
 
 from bot import clock, settings
-from bot.app import Stores, is_local, load_prompts, slack_client
+from bot.app import Stores, client_for, is_local, load_prompts, slack_client
 from bot.prompts import PromptMistakes, Prompts
 from bot.services import examination
 from bot.services.examination import Finding, Mark, fine, hint
 from bot.services.installations import Installed
 from bot.settings import Settings
-from bot.slack.client import session, web_client
+from bot.slack.client import session
 from bot.slack.examination import Route, Tokens, examine, examine_workspace
 from bot.vault import Vault
 
@@ -88,14 +88,11 @@ def _stores(config: Settings, prompts: Prompts | None, complaints: Collection[st
 
 async def _in_slack(config: Settings) -> AsyncIterator[Finding]:
     """Everything between here and Slack, on the way that `mull run` would take."""
-    local = is_local(config.slack_api_url)
-    if local:
+    if is_local(config.slack_api_url):
         settings.drop_proxies()
     async with session() as http:
         # slack_sdk finds a proxy in the environment when it is given none.
-        proxy = web_client(
-            http, token=None, api_url=config.slack_api_url, proxy=None if local else config.slack_proxy
-        ).proxy
+        proxy = client_for(config, http).proxy
         named = "MULL_PROXY" if config.slack_proxy else "HTTPS_PROXY"
         route = Route(config.slack_api_url, proxy, named)
         bot, app = (

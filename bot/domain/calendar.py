@@ -172,10 +172,6 @@ class SchoolTime:
         """Whether a time on their wall clock is in their quiet hours."""
         return _within(at, *self.quiet_hours)
 
-    def is_quiet(self, now: datetime) -> bool:
-        """Whether the bot keeps quiet now: in quiet hours, and on the school's quiet days."""
-        return self.is_quiet_hour(now) or self.today(now).weekday() in self.school.quiet_days
-
     def slots(self, weekday: int) -> list[tuple[time, time]]:
         """The times their school has set aside on a weekday, earliest first, each with its end."""
         return sorted(

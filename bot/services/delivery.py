@@ -27,11 +27,10 @@ from bot.models import (
     Workspace,
     WorkspaceState,
 )
-from bot.services import catch_up, pace, people, reminders, week
+from bot.services import catch_up, outbox, pace, people, reminders, week
 from bot.services.desk import Desk
 from bot.services.people import Known
 
-ON_ITS_WAY = (LetterState.PENDING, LetterState.SENDING, LetterState.UNKNOWN)
 WAIT_FOR_ORIGINAL = timedelta(seconds=2)
 """A message that is to be rewritten may still be on its way; this is how long its rewriting waits for it."""
 METHOD = case(
@@ -230,7 +229,7 @@ def _originals(desk: Desk, found: Iterable[Letter]) -> dict[UUID | None, Letter]
 def _looked_at(desk: Desk, letter: Letter, who: Known | None, original: Letter | None) -> Claim | NotSent:
     if who is None:
         return _skip(letter, Reason.UNREACHABLE)
-    if original is not None and original.state in ON_ITS_WAY:
+    if original is not None and original.state in outbox.OPEN:
         # A rewriting waits while what it rewrites is still on its way.
         letter.retry_at = desk.wall + WAIT_FOR_ORIGINAL
         return NotSent(letter.id, "waits_for_its_original")

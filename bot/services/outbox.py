@@ -13,6 +13,7 @@ from bot.models import Account, AccountState, Letter, LetterKind, LetterState, O
 from bot.services.desk import Desk
 
 OPEN = (LetterState.PENDING, LetterState.SENDING, LetterState.UNKNOWN)
+"""What has neither been sent nor given up."""
 LOOKED_FOR = "looked_for"
 """Why a letter that nobody has sent yet is unknown: what we know of it is older than Slack."""
 HELD_BY_NOBODY: dict[str, Any] = {

@@ -27,7 +27,6 @@ from bot.services.desk import Desk, Desks
 from bot.vault import Vault, person_key
 
 ONCE = [kind for kind, manner in MANNERS.items() if not manner.repeatable]
-OPEN = outbox.OPEN
 
 
 class NotAPair(MullError):
@@ -202,7 +201,7 @@ def reconsider(desk: Desk, made_at: datetime) -> int:
     """
     under_way = Letter.state.in_((LetterState.SENDING, LetterState.UNKNOWN))
     looked_for = outbox.look_first(desk, Letter.kind.in_(ONCE), or_(Letter.due_at <= desk.now, under_way))
-    repeatable = Letter.kind.not_in(ONCE) & Letter.state.in_(OPEN)
+    repeatable = Letter.kind.not_in(ONCE) & Letter.state.in_(outbox.OPEN)
     desk.session.execute(
         update(Letter).where(repeatable).values(state=LetterState.PENDING, **outbox.HELD_BY_NOBODY)
     )

@@ -8,10 +8,10 @@ from sqlalchemy import case, func, select
 
 from bot.db import UtcDateTime
 from bot.models import Backup, Letter, LetterState, Workspace, WorkspaceState
+from bot.services import outbox
 from bot.services.attention import folded
 from bot.services.desk import Desk
 
-OPEN = (LetterState.PENDING, LetterState.SENDING, LetterState.UNKNOWN)
 ENDED_BADLY = (LetterState.FAILED, LetterState.DEAD)
 ENDED = (LetterState.SENT, LetterState.SKIPPED)
 LATELY = timedelta(days=1)
@@ -52,7 +52,7 @@ def last_verified(desk: Desk) -> datetime | None:
 
 def _letters(desk: Desk) -> dict[tuple[str, str], int]:
     counted = select(Letter.state, Letter.kind, func.count()).group_by(Letter.state, Letter.kind)
-    whole = counted.where(Letter.state.in_(OPEN + ENDED_BADLY))
+    whole = counted.where(Letter.state.in_(outbox.OPEN + ENDED_BADLY))
     lately = counted.where(Letter.state.in_(ENDED), Letter.due_at > desk.now - LATELY)
     rows = [*desk.session.execute(whole), *desk.session.execute(lately)]
     return folded((state, kind, count) for state, kind, count in rows)
@@ -63,7 +63,7 @@ def _late_seconds(desk: Desk) -> float:
     at = case((Letter.not_before > Letter.due_at, Letter.not_before), else_=Letter.due_at)
     oldest = desk.session.scalar(
         select(func.min(at, type_=UtcDateTime)).where(
-            Letter.state.in_(OPEN), Letter.due_at <= desk.now, at <= desk.now
+            Letter.state.in_(outbox.OPEN), Letter.due_at <= desk.now, at <= desk.now
         )
     )
     return (desk.now - oldest).total_seconds() if oldest else 0.0

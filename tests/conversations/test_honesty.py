@@ -18,7 +18,6 @@ from tests.conversations.conftest import Stage
 MONDAY = datetime(2026, 9, 14, 7, 10, tzinfo=UTC)
 THURSDAY = datetime(2026, 9, 17, 14, 30, tzinfo=UTC)
 CANARY = "zephyr-canary"
-EVERYONE = (AMIRA, PRIYA, JO, OWEN, HELEN, LENA)
 
 
 @pytest.fixture

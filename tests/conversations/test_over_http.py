@@ -3,7 +3,6 @@
 import asyncio
 import io
 import json
-import logging
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -17,7 +16,7 @@ import pytest
 from hypothesis import given, strategies
 from slack_sdk.signature import SignatureVerifier
 
-from bot import clock, log
+from bot import clock
 from bot.slack.http import BODY_BYTES, NotServed, Site
 from bot.slack.manifest import EVENTS_PATH
 from bot.workspace.server import Workspace
@@ -257,17 +256,6 @@ async def test_what_is_signed_and_makes_no_sense_is_answered_and_the_next_is_hea
         sent = urlencode({"payload": body}) if form else body
         assert await poster.post(sent, form=form) in (200, 400, 404, 500)
     assert await poster.post(GOOD) == 200
-
-
-@pytest.fixture
-def lines() -> Iterator[io.StringIO]:
-    """What is logged, at the most talkative level there is."""
-    root = logging.getLogger()
-    before, level = root.handlers[:], root.level
-    stream = io.StringIO()
-    log.set_up("DEBUG", stream)
-    yield stream
-    logging.basicConfig(level=level, handlers=before, force=True)
 
 
 async def test_nothing_of_what_was_posted_is_logged(poster: Poster, lines: io.StringIO) -> None:

@@ -12,7 +12,7 @@ from bot import clock, settings
 from bot.app import Mull, Stores
 from bot.models import Answer, Letter, LetterKind, LetterState
 from bot.prompts import Prompts
-from bot.services import joining, people, restoring
+from bot.services import joining, outbox, people, restoring
 from bot.services.desk import Desk, Desks
 from bot.services.restoring import Files, Restored
 from bot.vault import Vault
@@ -90,7 +90,7 @@ async def dealt_with(mull: Mull) -> None:
 
 def waiting(desk: Desk) -> bool:
     """Whether anything is due that is neither sent nor skipped."""
-    due = select(Letter.id).where(Letter.state.in_(restoring.OPEN), Letter.due_at <= desk.now)
+    due = select(Letter.id).where(Letter.state.in_(outbox.OPEN), Letter.due_at <= desk.now)
     return desk.session.scalars(due.where(Letter.not_before.is_(None)).limit(1)).first() is not None
 
 

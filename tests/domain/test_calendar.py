@@ -130,29 +130,29 @@ def test_a_week_began_on_a_monday_not_more_than_a_week_ago(now: datetime, zone: 
     ],
 )
 def test_quiet_is_from_the_evening_to_the_morning_and_at_the_weekend(now: str, quiet: bool) -> None:
-    assert time_of().is_quiet(london(now)) is quiet
+    assert time_of().is_free(london(now)) is not quiet
 
 
 def test_quiet_hours_may_lie_within_one_day() -> None:
     lunch = time_of(school(quiet_from=time(12), quiet_until=time(13)))
     noon = london("2026-11-23T12:00")
-    assert lunch.is_quiet(noon)
-    assert not lunch.is_quiet(noon - timedelta(minutes=1))
+    assert lunch.is_quiet_hour(noon)
+    assert not lunch.is_quiet_hour(noon - timedelta(minutes=1))
     assert lunch.free_from(noon) == lunch.quiet_ends(noon) == noon + timedelta(hours=1)
 
 
 def test_somebodys_own_quiet_hours_stand_in_place_of_the_schools_and_quiet_days_stay() -> None:
     own = time_of(person=Person(name="Amira", quiet_from=time(16), quiet_until=time(9)))
     assert own.has_own_quiet_hours
-    assert own.is_quiet(london("2026-11-23T08:59"))
-    assert own.is_quiet(london("2026-11-23T16:00"))
-    assert not own.is_quiet(london("2026-11-23T09:00"))
-    assert own.is_quiet(london("2026-11-28T12:00"))
+    assert own.is_quiet_hour(london("2026-11-23T08:59"))
+    assert own.is_quiet_hour(london("2026-11-23T16:00"))
+    assert not own.is_quiet_hour(london("2026-11-23T09:00"))
+    assert not own.is_free(london("2026-11-28T12:00"))
 
 
 def test_somebody_who_wants_no_quiet_hours_has_none_but_the_weekend() -> None:
     own = time_of(person=Person(name="Amira", quiet_from=time(0), quiet_until=time(0)))
-    assert not own.is_quiet(london("2026-11-23T03:00"))
+    assert not own.is_quiet_hour(london("2026-11-23T03:00"))
     assert own.free_from(london("2026-11-28T12:00")) == london("2026-11-30T00:00")
 
 
@@ -176,8 +176,8 @@ def test_the_end_of_quiet_is_the_first_moment_to_speak(now: datetime, zone: Zone
     own = time_of(person=Person(name="Amira", zone=zone.key))
     end = own.free_from(now)
     assert end >= now
-    assert not own.is_quiet(end)
-    assert end == now or own.is_quiet(end - timedelta(seconds=1))
+    assert own.is_free(end)
+    assert end == now or not own.is_free(end - timedelta(seconds=1))
 
 
 SET_ASIDE = [
