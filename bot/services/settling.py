@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from bot import log
 from bot.domain import outbox as rules
-from bot.domain.outbox import MANNERS, Reason, Verdict
+from bot.domain.outbox import MANNERS, VERDICTS, Reason, Verdict
 from bot.models import Account, AccountState, Letter, LetterKind, LetterState
 from bot.services import outbox, pace, workspaces
 from bot.services.delivery import Claim, Reply
@@ -19,6 +19,8 @@ from bot.services.desk import Desk
 
 CameBack = Reply | Reason | None
 """What Slack said; why there was nothing to send after all; or None: it was not begun, and is given back untouched."""
+CROSSED = "crossed"
+"""An older version of it came back while this one was on its way."""
 PATIENCE_SECONDS = 30.0
 """How long to wait when Slack asks for patience and does not say how much."""
 
@@ -78,13 +80,29 @@ def _settled(desk: Desk, letter: Letter | None, claim: Claim, came_back: CameBac
     if letter is None or claim.repeatable or not isinstance(came_back, Reply):
         # What can be repeated is often overtaken by its own newer version.
         log.event("letter.settled_too_late", letter=claim.letter_id)
+        if letter is not None and isinstance(came_back, Reply):
+            _crossed(letter, came_back)
         return None
     log.warning("letter.settled_too_late", letter=letter.id, state=letter.state, reply=came_back.code)
     return _too_late(desk, letter, claim, came_back)
 
 
+def _crossed(letter: Letter, reply: Reply) -> None:
+    """An older version came back while a newer one was on its way, or after it: Slack may show the older one.
+
+    So it leaves once more, when nothing of it is under way.
+    """
+    if VERDICTS.get(reply.code, Verdict.PERHAPS_SENT) not in (Verdict.SENT, Verdict.PERHAPS_SENT):
+        return
+    if letter.state == LetterState.SENT:
+        letter.state = LetterState.PENDING
+    elif letter.state == LetterState.SENDING:
+        letter.reason = CROSSED
+
+
 def _in_time(desk: Desk, letter: Letter, came_back: CameBack) -> None:
     letter.lease_until = None
+    crossed = letter.reason == CROSSED
     if came_back is None:
         letter.state = LetterState.PENDING
         log.event("letter.given_back", letter=letter.id, kind=letter.kind)
@@ -95,6 +113,8 @@ def _in_time(desk: Desk, letter: Letter, came_back: CameBack) -> None:
         log.event("letter.skipped", letter=letter.id, kind=letter.kind, reason=rules.tellable(came_back))
     elif came_back is not None:
         _replied(desk, letter, came_back)
+    if crossed and letter.state == LetterState.SENT:
+        letter.state = LetterState.PENDING
     if is_there(letter) and letter.state not in (LetterState.SENT, LetterState.UNKNOWN):
         # A process that had been frozen has told meanwhile that it did send.
         sent(desk, letter, letter.channel_id, letter.message_ts)
