@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, SQLColumnExpression, and_, case, or_, sele
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import log
-from bot.domain import calendar
+from bot.domain import calendar, verdicts
 from bot.domain import outbox as rules
 from bot.domain.outbox import MANNERS, Circumstances, Reason
 from bot.domain.pacing import CHANNEL, POST
@@ -239,9 +239,9 @@ def _looked_at(desk: Desk, letter: Letter, who: Known | None, original: Letter |
         raise
     except Exception as error:
         # It would fail the same way at every claim, and always be the next that is due: nobody would get anything.
-        letter.state, letter.reason = LetterState.DEAD, rules.NOT_RENDERED
+        letter.state, letter.reason = LetterState.DEAD, verdicts.NOT_RENDERED
         log.alert("letter.dead", letter=letter.id, kind=letter.kind, reason=letter.reason, error=error)
-        return NotSent(letter.id, rules.NOT_RENDERED)
+        return NotSent(letter.id, verdicts.NOT_RENDERED)
 
 
 def _decided(desk: Desk, letter: Letter, who: Known, original: Letter | None) -> Claim | NotSent:

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import log
-from bot.domain.outbox import NOT_RENDERED, Reason
+from bot.domain.outbox import Reason
+from bot.domain.verdicts import NOT_RENDERED
 from bot.errors import Unavailable
 from bot.models import Letter, LetterKind
 from bot.services import digests, letters, people

@@ -8,9 +8,10 @@ from uuid import UUID
 from sqlalchemy import or_, select
 
 from bot import log
-from bot.domain import outbox as rules
-from bot.domain.outbox import MANNERS, Verdict
+from bot.domain import verdicts
+from bot.domain.outbox import MANNERS
 from bot.domain.pacing import USERS
+from bot.domain.verdicts import Verdict
 from bot.models import Account, LetterKind, Workspace, WorkspaceState
 from bot.services import joining, outbox, pace, people, settling, workspaces
 from bot.services.delivery import Reply
@@ -91,7 +92,7 @@ def failed(desk: Desk, resync: Resync, reply: Reply) -> None:
     workspace = desk.session.get_one(Workspace, resync.workspace_id, with_for_update=True)
     workspace.synced_at = desk.wall - EVERY + AGAIN_AFTER
     log.warning("workspace.not_compared", workspace=workspace.id, reply=reply.code)
-    verdict = rules.verdict(reply.code, MANNERS[LetterKind.HOME])
+    verdict = verdicts.verdict(reply.code, MANNERS[LetterKind.HOME])
     if verdict == Verdict.SLOW_DOWN:
         settling.slow_down(desk, workspace.id, USERS, reply)
     elif verdict == Verdict.THIS_WORKSPACE:

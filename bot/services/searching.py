@@ -8,8 +8,10 @@ from sqlalchemy import select
 
 from bot import log
 from bot.domain import outbox as rules
-from bot.domain.outbox import MANNERS, Reason, Verdict
+from bot.domain import verdicts
+from bot.domain.outbox import MANNERS, Reason
 from bot.domain.pacing import HISTORY, OPEN
+from bot.domain.verdicts import Verdict
 from bot.models import Account, Letter, LetterKind, LetterState, Workspace, WorkspaceState
 from bot.services import pace, settling, workspaces
 from bot.services.delivery import Reply, not_waiting
@@ -163,7 +165,7 @@ def _still_unknown(desk: Desk, letter: Letter, unread: Unread) -> None:
     """Also that is not for ever: after a day it is dead, and the operator's to look at. A workspace that refuses us is
     suspended, and its letters wait for it.
     """
-    verdict = rules.verdict(unread.reply.code, MANNERS[LetterKind.CHECK_IN])
+    verdict = verdicts.verdict(unread.reply.code, MANNERS[LetterKind.CHECK_IN])
     if verdict == Verdict.THIS_WORKSPACE:
         workspaces.suspend(desk, letter.workspace_id, unread.reply.code)
         return
@@ -179,5 +181,5 @@ def _still_unknown(desk: Desk, letter: Letter, unread: Unread) -> None:
         log.alert("letter.dead", letter=letter.id, reason=letter.reason)
         return
     letter.tries += 1
-    letter.retry_at = desk.wall + rules.backoff(letter.tries)
+    letter.retry_at = desk.wall + verdicts.backoff(letter.tries)
     log.warning("letter.still_unknown", letter=letter.id, reply=unread.reply.code)

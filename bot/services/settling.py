@@ -11,7 +11,9 @@ from sqlalchemy import select
 
 from bot import log
 from bot.domain import outbox as rules
-from bot.domain.outbox import MANNERS, VERDICTS, Reason, Verdict
+from bot.domain import verdicts
+from bot.domain.outbox import MANNERS, Reason
+from bot.domain.verdicts import VERDICTS, Verdict
 from bot.models import Account, AccountState, Letter, LetterKind, LetterState
 from bot.services import outbox, pace, workspaces
 from bot.services.delivery import Claim, Reply
@@ -124,7 +126,7 @@ def _too_late(desk: Desk, letter: Letter, claim: Claim, reply: Reply) -> LetterS
     """Whoever held the claim before did send, or perhaps: what has become of the letter meanwhile takes that in."""
     # Late, but alive: the letter is none that kills whoever sends it.
     letter.unsettled_claims = 0
-    verdict = rules.verdict(reply.code, MANNERS[letter.kind])
+    verdict = verdicts.verdict(reply.code, MANNERS[letter.kind])
     if verdict == Verdict.PERHAPS_SENT:
         # Also of one that counts as sent: history tells whether it is there, or there twice. Looked at from now on,
         # because what history was asked before this reply says nothing about it.
@@ -146,7 +148,7 @@ def _too_late(desk: Desk, letter: Letter, claim: Claim, reply: Reply) -> LetterS
 
 
 def _replied(desk: Desk, letter: Letter, reply: Reply) -> None:
-    verdict = rules.verdict(reply.code, MANNERS[letter.kind])
+    verdict = verdicts.verdict(reply.code, MANNERS[letter.kind])
     letter.reason = reply.code
     if verdict == Verdict.SENT:
         sent(desk, letter, reply.channel_id, reply.message_ts)
@@ -168,7 +170,7 @@ def _replied(desk: Desk, letter: Letter, reply: Reply) -> None:
 def _try_later(desk: Desk, letter: Letter, verdict: Verdict, reply: Reply) -> None:
     letter.state = LetterState.PENDING
     letter.tries += 1
-    letter.retry_at = desk.wall + rules.backoff(letter.tries)
+    letter.retry_at = desk.wall + verdicts.backoff(letter.tries)
     if verdict == Verdict.SLOW_DOWN:
         # It goes first when the pace allows anything again.
         letter.retry_at = None

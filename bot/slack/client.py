@@ -7,7 +7,8 @@ import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.domain.outbox import NO_ANSWER, NOT_CONNECTED, SEND_SECONDS
+from bot.domain.outbox import SEND_SECONDS
+from bot.domain.verdicts import NO_ANSWER, NOT_CONNECTED
 from bot.services.delivery import Reply
 
 

@@ -14,7 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import clock, log
 from bot.db import deadline
-from bot.domain.outbox import NO_ANSWER, NOT_CONNECTED
+from bot.domain.verdicts import NO_ANSWER, NOT_CONNECTED
 from bot.errors import Unavailable
 from bot.services import installations
 from bot.services.desk import Desks

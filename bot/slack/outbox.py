@@ -9,7 +9,8 @@ from typing import Any
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import clock, log, meters
-from bot.domain.outbox import MANNERS, NO_ANSWER, NOT_COMPOSED, NOT_RENDERED, Reason, verdict
+from bot.domain.outbox import MANNERS, Reason
+from bot.domain.verdicts import NO_ANSWER, NOT_COMPOSED, NOT_RENDERED, verdict
 from bot.errors import Unavailable
 from bot.models import LetterKind
 from bot.prompts import Prompts

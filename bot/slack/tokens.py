@@ -9,7 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot import clock, log
-from bot.domain.outbox import NOT_CONNECTED
+from bot.domain.verdicts import NOT_CONNECTED
 from bot.errors import NotFound, Unavailable
 from bot.services.installations import Installed
 from bot.vault import VaultError

@@ -5,7 +5,7 @@ from contextlib import suppress
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.domain.outbox import NO_ANSWER, NOT_CONNECTED
+from bot.domain.verdicts import NO_ANSWER, NOT_CONNECTED
 from bot.errors import MullError, NotFound
 from bot.services import installations, workspaces
 from bot.services.desk import Desks

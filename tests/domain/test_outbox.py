@@ -1,28 +1,16 @@
-"""The outbox's rules: every reason not to send, and what each reply of Slack's means."""
+"""The outbox's rules: every reason not to send."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
-from itertools import pairwise
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from bot.domain import calendar, outbox
 from bot.domain.calendar import DayOff, Off
-from bot.domain.outbox import (
-    MANNERS,
-    NO_ANSWER,
-    NOT_CONNECTED,
-    VERDICTS,
-    Circumstances,
-    Quiet,
-    Reason,
-    Verdict,
-)
+from bot.domain.outbox import MANNERS, Circumstances, Quiet, Reason
 from bot.models import AccountState, LetterKind, Membership, Person, School
 
 LONDON = ZoneInfo("Europe/London")
@@ -285,50 +273,6 @@ def test_the_reason_that_cannot_pass_is_the_one_that_is_kept() -> None:
 def test_every_kind_has_a_manner_and_every_message_to_somebody_is_sent_once() -> None:
     assert set(MANNERS) == set(LetterKind)
     assert {kind for kind in LetterKind if MANNERS[kind].repeatable} == {LetterKind.HOME, LetterKind.CHANGED}
-
-
-@pytest.mark.parametrize(
-    ("reply", "meaning"),
-    [
-        ("ok", Verdict.SENT),
-        ("ratelimited", Verdict.SLOW_DOWN),
-        (NOT_CONNECTED, Verdict.NOT_SENT),
-        ("user_not_found", Verdict.THIS_PERSON),
-        ("channel_not_found", Verdict.THIS_PERSON),
-        ("user_disabled", Verdict.THIS_PERSON),
-        ("messages_tab_disabled", Verdict.THIS_PERSON),
-        ("invalid_auth", Verdict.THIS_WORKSPACE),
-        ("account_inactive", Verdict.THIS_WORKSPACE),
-        ("token_revoked", Verdict.THIS_WORKSPACE),
-        ("missing_scope", Verdict.THIS_WORKSPACE),
-        ("msg_too_long", Verdict.OUR_MISTAKE),
-        ("invalid_blocks", Verdict.OUR_MISTAKE),
-    ],
-)
-def test_a_reply_that_is_clear_means_the_same_for_every_letter(reply: str, meaning: Verdict) -> None:
-    assert {outbox.verdict(reply, manner) for manner in MANNERS.values()} == {meaning}
-
-
-@pytest.mark.parametrize(
-    "reply",
-    ["fatal_error", "internal_error", "request_timeout", "service_unavailable", "http_502", NO_ANSWER, ""],
-)
-def test_a_reply_that_is_unclear_is_looked_up_for_messages_and_tried_again_for_the_rest(reply: str) -> None:
-    assert outbox.verdict(reply, MESSAGE) == Verdict.PERHAPS_SENT
-    assert outbox.verdict(reply, REPEATABLE) == Verdict.NOT_SENT
-
-
-@given(reply=st.text())
-def test_a_reply_nobody_has_heard_of_is_never_taken_for_not_sent(reply: str) -> None:
-    if reply not in VERDICTS:
-        assert outbox.verdict(reply, MESSAGE) == Verdict.PERHAPS_SENT
-
-
-def test_backing_off_grows_and_is_never_longer_than_five_minutes() -> None:
-    waits = [outbox.backoff(tries) for tries in range(1, 1000)]
-    assert waits[0] == timedelta(seconds=2)
-    assert all(first <= second for first, second in pairwise(waits))
-    assert waits[-1] == timedelta(minutes=5)
 
 
 def test_reconciling_waits_for_the_longest_send() -> None:

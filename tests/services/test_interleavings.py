@@ -17,7 +17,8 @@ from sqlalchemy import update
 
 from bot import clock
 from bot.db import Database
-from bot.domain.outbox import LEASE, MOST_UNSETTLED_CLAIMS, NO_ANSWER, NOT_CONNECTED, RECONCILE_AFTER, Timing
+from bot.domain.outbox import LEASE, MOST_UNSETTLED_CLAIMS, RECONCILE_AFTER, Timing
+from bot.domain.verdicts import NO_ANSWER, NOT_CONNECTED
 from bot.models import Letter, LetterKind, LetterState
 from bot.prompts import Prompts
 from bot.services import delivery, outbox, people, searching, settling

@@ -17,7 +17,8 @@ from sqlalchemy import select
 
 from bot import clock
 from bot.db import Database
-from bot.domain.outbox import MANNERS, NO_ANSWER, Timing
+from bot.domain.outbox import MANNERS, Timing
+from bot.domain.verdicts import NO_ANSWER
 from bot.errors import MullError
 from bot.models import (
     CoachingSession,

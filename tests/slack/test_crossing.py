@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.domain.outbox import NO_ANSWER
+from bot.domain.verdicts import NO_ANSWER
 from bot.models import LetterKind, LetterState
 from bot.services import outbox
 from bot.services.delivery import Claim, Reply

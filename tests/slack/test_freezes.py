@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 
 from bot import clock
-from bot.domain.outbox import LEASE, NO_ANSWER, NOT_CONNECTED, RECONCILE_AFTER, Timing
+from bot.domain.outbox import LEASE, RECONCILE_AFTER, Timing
+from bot.domain.verdicts import NO_ANSWER, NOT_CONNECTED
 from bot.models import Letter, LetterKind, LetterState
 from bot.services import outbox, searching
 from bot.services.delivery import Claim, Reply

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import aiohttp
 import pytest
 
-from bot.domain.outbox import NOT_CONNECTED
+from bot.domain.verdicts import NOT_CONNECTED
 from bot.errors import NotFound, Unavailable
 from bot.services.installations import Installed
 from bot.services.workspaces import Identity
