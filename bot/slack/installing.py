@@ -107,7 +107,8 @@ class Installing:
             raise _Stopped("install_denied" if denied else "install_refused")
         answer = await self._exchange(said["code"])
         if _is_whole_organisation(answer):
-            await reply_of(self._like.auth_revoke(token=answer["access_token"]))
+            if token := answer.get("access_token"):
+                await reply_of(self._like.auth_revoke(token=token))
             raise _Stopped("install_whole_organisation")
         token, granted = _token_in(answer)
         try:
