@@ -1,5 +1,6 @@
 """An alarm clock: it calls what app.py hands it, every so often, and knows when it last could."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -59,3 +60,6 @@ class Alarm:
             log.warning("job.put_off", job=name, error=error)
         except Exception as error:
             log.alert("job.failed", job=name, error=error)
+        except asyncio.CancelledError:
+            # The alarms were stopped while it ran, which is no trouble: it is done again at the next start.
+            return
