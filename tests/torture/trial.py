@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import signal
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -51,6 +52,7 @@ SHORT = Plan(
     most_seconds=90,
 )
 DESIGNS = (Design.RESEND, Design.RECORD_FIRST)
+TABLE_WIDTH = 120
 
 
 @dataclass
@@ -131,7 +133,9 @@ def main(args: argparse.Namespace) -> int:
     # Whatever hangs, and wherever: this ends it.
     signal.alarm(int(args.minutes * 60) + 60)
     with tempfile.TemporaryDirectory(prefix="mull-torture-") as folder:
-        trial = Trial(Console(), Path(folder))
+        # In a file the table has the room it needs.
+        console = Console(width=None if sys.stdout.isatty() else TABLE_WIDTH)
+        trial = Trial(console, Path(folder))
         databases = (args.database,) if args.database else DATABASES
         stores = Stores(Path(folder))
         with stores.serving(databases):
